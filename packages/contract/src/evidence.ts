@@ -1,0 +1,130 @@
+import type {ComparedPair, DivergenceGroup} from './divergence.ts';
+import type {LaneName} from './lane-spec.ts';
+
+/** `in = compared + waived + inFlight + lost`, in input messages, per pair of lanes. */
+export interface Conservation {
+  readonly in: number;
+  readonly compared: number;
+  readonly waived: number;
+  readonly inFlight: number;
+  /** by reason, e.g. `tap gap`, `candidate crashed` */
+  readonly lost: Readonly<Record<string, number>>;
+  /** in - compared - waived - inFlight - sum(lost); anything but 0 is HARNESS_LOSS */
+  readonly remainder: number;
+}
+
+/** What comparing two lanes showed. */
+export interface ParityEvidence extends ComparedPair {
+  readonly conservation: Conservation;
+  /** outputs of either side that were put side by side or found without partner */
+  readonly outputs: number;
+  readonly matched: number;
+  readonly bytesEqual: number;
+  readonly fieldsCompared: number;
+  readonly fieldsIgnored: number;
+  readonly groups: readonly DivergenceGroup[];
+  /** differences by class, zeros left out */
+  readonly byClass: Readonly<Record<string, number>>;
+  /** rule source -> number of fields it decided */
+  readonly ruleHits: Readonly<Record<string, number>>;
+  /** state digests compared at barriers */
+  readonly stateChecks: {readonly equal: number; readonly unequal: number; readonly firstUnequalSeq: number | null};
+}
+
+/** One latency histogram of one lane. */
+export interface LatencyEvidence {
+  readonly lane: LaneName;
+  /** response: from the planned send time. service: from the actual send */
+  readonly kind: 'response' | 'service';
+  readonly count: number;
+  readonly invalid: number;
+  readonly overflow: number;
+  readonly minNs: number;
+  readonly maxNs: number;
+  readonly meanNs: number;
+  /** quantile (0..1) as text -> ns, only those with >= 10 samples above */
+  readonly quantilesNs: Readonly<Record<string, number>>;
+  /** quantile as text -> [low, high] ns of the 95 % confidence sequence; high null = unbounded */
+  readonly intervalsNs: Readonly<Record<string, readonly [number, number | null]>>;
+  /** HdrHistogram V2, compressed, base64 */
+  readonly histogram: string;
+}
+
+/** One sample of a lane's process tree. */
+export interface ResourceSample {
+  readonly tMonoNs: number;
+  readonly cpuMsTotal: number;
+  readonly rssBytes: number;
+  /** null where the kernel does not offer it or it was not due */
+  readonly pssBytes: number | null;
+  readonly processes: number;
+}
+
+/** CPU and memory of one lane over the run. */
+export interface ResourceEvidence {
+  readonly lane: LaneName;
+  readonly source: 'procfs' | 'pidusage' | 'unavailable';
+  /** CPU milliseconds used while it was fed */
+  readonly cpuMs: number;
+  readonly cpuUsPerMessage: number;
+  readonly cpuShare: number;
+  readonly rssBytesMax: number;
+  readonly pssBytesMax: number | null;
+  readonly rssSlopeBytesPerHour: number | null;
+  /** share of run-queue wait in (run + wait), 0..1, null where unknown */
+  readonly runQueueWaitShare: number | null;
+  readonly samples: readonly ResourceSample[];
+  /** the lane's own word: collections and loop delay, null when it reports none */
+  readonly collector: {readonly pauses: number; readonly totalMs: number; readonly maxMs: number} | null;
+  readonly loopDelayMaxMs: number | null;
+}
+
+/** What a lane's process did. */
+export interface LaneHealth {
+  readonly lane: LaneName;
+  readonly label: string;
+  readonly state: 'ok' | 'crashed' | 'hung' | 'missing';
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly restarts: number;
+  /** last lines of its stderr, sanitised */
+  readonly stderrTail: readonly string[];
+  readonly sent: number;
+  readonly outputs: number;
+  readonly watermark: number;
+}
+
+/** How much the machine itself disturbed the run. */
+export interface NoiseEvidence {
+  /** gaps above 50 µs in a spinning loop of `spinMs`, and the worst of them */
+  readonly spinMs: number;
+  readonly gaps: number;
+  readonly worstGapNs: number;
+  readonly stealShare: number | null;
+  readonly steady: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** Which cells of the declared input space were exercised. */
+export interface CoverageEvidence {
+  readonly cells: readonly {readonly name: string; readonly seen: number}[];
+  readonly missing: readonly string[];
+}
+
+/** Everything a judgement rests on; written as evidence.json. */
+export interface Evidence {
+  readonly messages: number;
+  readonly durationMs: number;
+  readonly pacing: {readonly mode: 'max' | 'rate' | 'recorded'; readonly ratePerSecond: number | null; readonly latePlannedShare: number};
+  readonly parity: ParityEvidence | null;
+  /** legacy against its twin: the floor */
+  readonly floor: ParityEvidence | null;
+  readonly latency: readonly LatencyEvidence[];
+  readonly resources: readonly ResourceEvidence[];
+  readonly lanes: readonly LaneHealth[];
+  readonly noise: NoiseEvidence | null;
+  readonly coverage: CoverageEvidence | null;
+  readonly gaps: {readonly messages: number; readonly records: number; readonly unknown: number};
+  /** the harness stalled (its own event loop) longer than this, ns */
+  readonly harnessStallNsMax: number;
+}

@@ -1,0 +1,31 @@
+import type {CauseSelector, ComparePolicy} from './compare-rule.ts';
+import type {CanaryPlanSpec} from './canary-plan.ts';
+import type {GateLimits} from './gate-limits.ts';
+import type {LaneSpec} from './lane-spec.ts';
+
+/** Where live traffic can be watched. */
+export interface InputSpec {
+  readonly stream: string;
+  readonly pattern: 'pub-sub' | 'push-pull' | 'req-rep' | 'dealer-router';
+  readonly endpoint: string;
+  /** subscription prefixes; only for pub-sub */
+  readonly topics: readonly string[];
+}
+
+/** A migration after decoding and resolving: everything that a run needs, nothing implicit. */
+export interface Migration {
+  readonly name: string;
+  readonly configFile: string;
+  readonly configHash: string;
+  readonly inputs: readonly InputSpec[];
+  readonly lanes: readonly LaneSpec[];
+  readonly codec: 'json' | 'raw';
+  readonly cause: CauseSelector;
+  /** pointer to what kind of message an output is (msgType), for grouping */
+  readonly outputKind: string;
+  readonly compare: ComparePolicy;
+  readonly gates: GateLimits;
+  readonly canary: CanaryPlanSpec | null;
+  /** cells that must be exercised: name -> pointer and value in an input or output */
+  readonly coverage: readonly {readonly name: string; readonly side: 'input' | 'output'; readonly path: string; readonly equals: string}[];
+}
