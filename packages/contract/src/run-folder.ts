@@ -1,3 +1,5 @@
+import type {Verdict} from './verdict.ts';
+
 /** Names inside a run folder; the folder is the only interface to everything that comes after a run. */
 export const RUN_FILE = {
   manifest: 'manifest.json',
@@ -45,5 +47,5 @@ export interface RunResult {
   readonly formatVersion: '1.0';
   readonly runId: string;
   readonly exitCode: number;
-  readonly verdict: import('./verdict.ts').Verdict;
+  readonly verdict: Verdict;
 }
