@@ -1,0 +1,105 @@
+import type {CompareRule} from '@tandem/contract';
+import {callSite} from './call-site.ts';
+
+/** What a migration file is made of. Each builder remembers the line it was called on. */
+export interface EndpointConfig {
+  readonly kind: 'endpoint';
+  readonly pattern: 'pub-sub' | 'push-pull' | 'req-rep' | 'dealer-router';
+  readonly endpoint: string;
+  readonly topics: readonly string[];
+  readonly source: string;
+}
+
+export interface ProgramConfig {
+  readonly kind: 'program';
+  readonly runtime: 'python' | 'node' | 'engine' | 'command';
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly label: string | null;
+  readonly source: string;
+}
+
+export interface RuleConfig {
+  readonly kind: 'rule';
+  readonly rule: CompareRule;
+  readonly source: string;
+}
+
+const endpoint = (pattern: EndpointConfig['pattern']) => (address: string, options: {topics?: readonly string[]} = {}): EndpointConfig =>
+  ({kind: 'endpoint', pattern, endpoint: address, topics: options.topics ?? [''], source: callSite()});
+/** live publishers: the tap becomes one more subscriber */
+export const sub = endpoint('pub-sub');
+/** live PUSH senders */
+export const push = endpoint('push-pull');
+export const pull = endpoint('push-pull');
+export const req = endpoint('req-rep');
+export const dealer = endpoint('dealer-router');
+
+export interface ProgramOptions {
+  /** `{in}`, `{out}` and `{stats}` are replaced; default `--in {in} --out {out} --exit-on-stdin-eof` */
+  readonly args?: readonly string[];
+  readonly label?: string;
+}
+const DEFAULT_ARGS = ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'];
+const program = (runtime: ProgramConfig['runtime']) => (script: string, options: ProgramOptions = {}): ProgramConfig =>
+  ({kind: 'program', runtime, script, args: options.args ?? DEFAULT_ARGS, label: options.label ?? null, source: callSite()});
+/** a Python program; the interpreter is found or made by `tandem doctor`'s rules */
+export const python = program('python');
+/** a program for the Node that runs tandem */
+export const node = program('node');
+/** a finished hot path of this repository, e.g. `engine('order')` */
+export const engine = program('engine');
+/** any other executable */
+export const command = program('command');
+
+const rule = (value: CompareRule): RuleConfig => ({kind: 'rule', rule: value, source: callSite()});
+export const exact = (): RuleConfig => rule({kind: 'exact'});
+export const decimal = (): RuleConfig => rule({kind: 'decimal'});
+export const absolute = (tolerance: string): RuleConfig => rule({kind: 'absolute', tolerance});
+export const relative = (tolerance: string): RuleConfig => rule({kind: 'relative', tolerance});
+export const ulps = (max: number): RuleConfig => rule({kind: 'ulp', max});
+export const unordered = (key?: string): RuleConfig => rule(key === undefined ? {kind: 'unordered'} : {kind: 'unordered', key});
+/** not compared; needs a reason, an owner and a last day, all of which are printed in every report */
+export const ignore = (why: {reason: string; owner: string; expires: string}): RuleConfig => rule({kind: 'ignore', ...why});
+
+export const json = (): {kind: 'codec'; name: 'json'} => ({kind: 'codec', name: 'json'});
+export const raw = (): {kind: 'codec'; name: 'raw'} => ({kind: 'codec', name: 'raw'});
+
+export interface MigrationConfig {
+  readonly name: string;
+  readonly input: Readonly<Record<string, EndpointConfig>>;
+  readonly legacy: ProgramConfig;
+  readonly candidate: ProgramConfig;
+  readonly codec?: {kind: 'codec'; name: 'json' | 'raw'};
+  readonly match: {
+    /** the same id in input and output */
+    readonly by?: string;
+    /** or: an input's sequence number and the output's reference to it */
+    readonly cause?: {readonly input: string; readonly output: string};
+    readonly partition: string;
+    /** pointer to the kind of an output */
+    readonly kind?: string;
+    /** messages between two test requests; 0 = the lane cannot answer any */
+    readonly barrierEvery?: number;
+  };
+  readonly compare?: Readonly<Record<string, RuleConfig>>;
+  readonly gates?: {
+    readonly minMessages?: number;
+    readonly parity?: {readonly mismatches?: number; readonly lossBudget?: number; readonly maxIgnoredShare?: number};
+    readonly latency?: Readonly<Partial<Record<'p50Ratio' | 'p90Ratio' | 'p99Ratio' | 'p999Ratio', number>>>;
+    readonly cpu?: {readonly ratio: number};
+    readonly memory?: {readonly ratio?: number; readonly slopePerHour?: string};
+    readonly dryRun?: readonly string[];
+  };
+  readonly canary?: {
+    readonly stages: readonly string[];
+    readonly bake: string;
+    readonly minMessages: number;
+    readonly inDoubt?: 'resend' | 'query' | 'halt';
+    readonly outputRatioMax?: number;
+  };
+  readonly coverage?: Readonly<Record<string, {readonly side: 'input' | 'output'; readonly path: string; readonly equals: string}>>;
+}
+
+/** Checks names at edit time; everything else is checked when the file is loaded. */
+export const defineMigration = (config: MigrationConfig): MigrationConfig => config;
