@@ -5,7 +5,7 @@
 var min = [22, 18];
 var v = process.versions.node.split('.').map(Number);
 if (v[0] > min[0] || (v[0] === min[0] && v[1] >= min[1])) {
-  require('../dist/main.cjs'); // the real entry: one esbuild bundle
+  import('../dist/main.js'); // the bundle that the build makes
 } else {
   var path = require('path'), fs = require('fs'), cp = require('child_process'), os = require('os');
   var bin = path.resolve(__dirname, '../../../node_modules/.bin', process.platform === 'win32' ? 'node.exe' : 'node');

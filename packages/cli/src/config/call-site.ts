@@ -7,10 +7,10 @@ import {fileURLToPath} from 'node:url';
 export const callSite = (): string => {
   const here = fileURLToPath(new URL('.', import.meta.url));
   for (const line of (new Error('call site').stack ?? '').split('\n').slice(1)) {
-    const match = /\(?(file:\/\/[^)]+?|\/[^)]+?):(\d+):\d+\)?$/.exec(line);
+    const match = /\(?((?:file:\/\/|\/)[^)]+?)(?:\?\w+)?:(\d+):\d+\)?$/.exec(line);
     if (match === null) continue;
     const [, file, number] = match as unknown as [string, string, string];
-    const path = file.startsWith('file:') ? fileURLToPath(file.replace(/\?.*$/, '')) : file;
+    const path = file.startsWith('file:') ? fileURLToPath(file) : file;
     if (!path.startsWith(here) || path.endsWith('.test.ts')) return `${path}:${number}`;
   }
   return 'default';

@@ -1,0 +1,9 @@
+import {TandemCommand} from '../tandem-command.ts';
+
+export default class Doctor extends TandemCommand {
+  static override summary = 'Node, Python, sockets, clock: every x comes with its fix';
+
+  protected override async work(): Promise<number> {
+    return 0;
+  }
+}

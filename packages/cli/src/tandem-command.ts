@@ -1,0 +1,89 @@
+import {Command, Flags} from '@oclif/core';
+import {EXIT_CODE, TandemError, type ErrorKind} from '@tandem/contract';
+import {errorText} from './terminal/error-text.ts';
+import {Progress} from './terminal/progress.ts';
+import {terminalStyle, type TerminalStyle} from './terminal/style.ts';
+
+const EXIT_BY_KIND: Readonly<Record<ErrorKind, number>> = {
+  usage: EXIT_CODE.usage, environment: EXIT_CODE.environment, lane: EXIT_CODE.inconclusive, invariant: EXIT_CODE.bug, cancel: EXIT_CODE.interrupted,
+};
+
+/** What every command shares: `--json`, `--quiet`, the error form, exit codes and a signal that stops long work in order. */
+export abstract class TandemCommand extends Command {
+  static override baseFlags = {
+    json: Flags.boolean({description: 'print one JSON document on stdout and nothing else', helpGroup: 'GLOBAL'}),
+    quiet: Flags.boolean({char: 'q', description: 'only failures and the next step', helpGroup: 'GLOBAL'}),
+  };
+
+  readonly #stop = new AbortController();
+  #parsed: {flags: Record<string, unknown>; args: Record<string, unknown>} = {flags: {}, args: {}};
+  #asJson = false;
+  #quiet = false;
+
+  /** aborted by SIGINT or SIGTERM; a second signal ends the process */
+  protected get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  protected get style(): TerminalStyle {
+    return terminalStyle(process.stdout, process.env);
+  }
+
+  protected get progress(): Progress {
+    return new Progress((text) => process.stderr.write(text), terminalStyle(process.stderr, process.env), !this.#quiet);
+  }
+
+  /** The parsed flags and arguments; `F` and `A` are those that the command declares. */
+  protected given<F, A = Record<string, never>>(): {flags: F; args: A} {
+    return this.#parsed as {flags: F; args: A};
+  }
+
+  /** The command's work; gives the exit code. */
+  protected abstract work(): Promise<number>;
+
+  override async run(): Promise<void> {
+    this.#asJson = this.argv.includes('--json');
+    this.#quiet = this.argv.includes('--quiet') || this.argv.includes('-q') || this.#asJson;
+    let code: number = EXIT_CODE.bug;
+    this.#parsed = await this.parse(this.constructor as typeof TandemCommand & {new (): TandemCommand}) as never;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (this.#stop.signal.aborted) process.exit(signal === 'SIGINT' ? EXIT_CODE.interrupted : EXIT_CODE.terminated);
+      this.#stop.abort(signal);
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+    try {
+      code = await this.work();
+      if (this.#stop.signal.aborted) code = this.#stop.signal.reason === 'SIGTERM' ? EXIT_CODE.terminated : EXIT_CODE.interrupted;
+    } finally {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
+    process.exitCode = code;
+  }
+
+  /** One document on stdout; keys in the order given. */
+  protected printJson(document: unknown): void {
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+
+  protected print(line: string): void {
+    if (!this.#asJson) process.stdout.write(`${line}\n`);
+  }
+
+  override async catch(error: Error & {exitCode?: number; oclif?: {exit?: number}}): Promise<void> {
+    if (error instanceof TandemError) {
+      if (this.#asJson) this.printJson({formatVersion: '1.0', error: error.detail});
+      process.stderr.write(`${errorText(error.detail, terminalStyle(process.stderr, process.env))}\n`);
+      process.exitCode = EXIT_BY_KIND[error.detail.kind];
+      return;
+    }
+    if (error.oclif !== undefined) {
+      const detail = {id: 'TDM-E100', kind: 'usage' as const, what: error.message.split('\n')[0] ?? 'these arguments are not understood', fix: `tandem ${this.id?.replaceAll(':', ' ') ?? ''} --help`};
+      if (this.#asJson) this.printJson({formatVersion: '1.0', error: detail});
+      process.stderr.write(`${errorText(detail, terminalStyle(process.stderr, process.env))}\n`);
+      process.exitCode = error.oclif.exit ?? EXIT_CODE.usage;
+      return;
+    }
+    process.stderr.write(`${errorText({id: 'TDM-E001', kind: 'invariant', what: 'tandem has a defect here', seen: error.message, fix: 'report it with the lines below'}, terminalStyle(process.stderr, process.env))}\n${error.stack ?? ''}\n`);
+    process.exitCode = EXIT_CODE.bug;
+  }
+}

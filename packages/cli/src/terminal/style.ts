@@ -1,0 +1,36 @@
+import {styleText} from 'node:util';
+
+/** How a stream can be written to: colour and symbols, decided once from the environment. */
+export interface TerminalStyle {
+  readonly colour: boolean;
+  readonly unicode: boolean;
+  readonly live: boolean;
+}
+
+/** Honours NO_COLOR, FORCE_COLOR, TERM=dumb, CI and non-UTF-8 locales. */
+export const terminalStyle = (stream: {isTTY?: boolean}, env: NodeJS.ProcessEnv): TerminalStyle => {
+  const tty = stream.isTTY === true && env['TERM'] !== 'dumb';
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const locale = env['LC_ALL'] ?? env['LC_CTYPE'] ?? env['LANG'] ?? '';
+  return {colour: env['NO_COLOR'] === undefined && (forced || tty), unicode: /utf-?8/i.test(locale), live: tty && env['CI'] === undefined};
+};
+
+type Paint = 'good' | 'bad' | 'unsure' | 'faint' | 'strong' | 'name';
+const FORMATS = {good: ['blue'], bad: ['bold', 'yellow'], unsure: ['magenta'], faint: ['dim'], strong: ['bold'], name: ['cyan']} as const;
+
+/** Colours that people with a colour-vision deficiency tell apart; a mark or word always says the same. */
+export const paint = (style: TerminalStyle, kind: Paint, text: string): string =>
+  (style.colour ? styleText(FORMATS[kind] as never, text, {validateStream: false}) : text);
+
+export interface Marks {
+  readonly pass: string;
+  readonly fail: string;
+  readonly unsure: string;
+  readonly rest: string;
+}
+export const marks = (style: TerminalStyle): Marks => (style.unicode ? {pass: '✓', fail: '✗', unsure: '?', rest: '·'} : {pass: 'ok', fail: 'x', unsure: '?', rest: '.'});
+
+/** Control characters and direction marks of untrusted text become visible; the rest stays. */
+export const visible = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
