@@ -19,6 +19,10 @@ export class EventHeap<T> {
     return this.#entries[0]?.atUs ?? Infinity;
   }
 
+  peek(): T | undefined {
+    return this.#entries[0]?.value;
+  }
+
   push(atUs: number, value: T): void {
     const entry = {atUs, order: this.#inserted, value};
     this.#inserted += 1;

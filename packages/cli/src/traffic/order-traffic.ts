@@ -6,11 +6,17 @@ import {createRandom, type SeededRandom} from './seeded-random.ts';
 import {oddMessage} from './odd-messages.ts';
 import {venueAfterCancel, venueAfterNew, venueAfterReplace, type Scheduled, type VenueEvent} from './venue-model.ts';
 
+export interface TrafficAccount {
+  readonly account: string;
+  /** indexes of the instruments that it may trade */
+  readonly instruments: readonly number[];
+}
+
 export interface OrderTrafficOptions {
   readonly seed: number;
   /** stops after this many new orders */
   readonly orders: number;
-  readonly accounts: readonly string[];
+  readonly accounts: readonly TrafficAccount[];
   readonly instruments: readonly ModelInstrument[];
   readonly market: readonly MarketTick[];
   /** mean distance of client messages in event time, µs */
@@ -66,7 +72,8 @@ export class OrderTraffic {
     if (done && this.#venue.size === 0) return null;
     const marketUs = this.#marketUs();
     const clientUs = done ? Infinity : this.#nextClientUs;
-    const atUs = Math.min(marketUs, clientUs, this.#nextTickUs, this.#venue.nextUs);
+    const venueUs = this.#venueUs();
+    const atUs = Math.min(marketUs, clientUs, this.#nextTickUs, venueUs);
     this.#nowUs = Math.max(this.#nowUs, atUs);
     this.#seq += 1;
     if (atUs === this.#nextTickUs) {
@@ -74,7 +81,7 @@ export class OrderTraffic {
       return tickText(this.#seq, this.#nowUs);
     }
     if (atUs === marketUs) return this.#market();
-    if (atUs === this.#venue.nextUs) return this.#venueAnswer(this.#venue.pop() as VenueEvent);
+    if (atUs === venueUs) return this.#venueAnswer(this.#venue.pop() as VenueEvent);
     return this.#client();
   }
 
@@ -89,6 +96,15 @@ export class OrderTraffic {
       }
     }
     if (batch.length > 0) yield batch;
+  }
+
+  /** Time of the venue's next answer; most fills of orders that ended meanwhile never happen. */
+  #venueUs(): number {
+    for (;;) {
+      const next = this.#venue.peek();
+      if (next?.kind !== 'fill' || !next.order.closed || this.#random.chance(0.02)) return this.#venue.nextUs;
+      this.#venue.pop();
+    }
   }
 
   #marketUs(): number {
@@ -134,14 +150,15 @@ export class OrderTraffic {
   #newOrder(): string {
     const random = this.#random, {accounts, instruments} = this.#options;
     const account = this.#burst > 0 ? this.#burstAccount : random.below(accounts.length);
-    const index = random.below(instruments.length);
+    const permitted = accounts[account] as TrafficAccount;
+    const index = permitted.instruments[random.below(permitted.instruments.length)] as number;
     const instrument = instruments[index] as ModelInstrument;
     const touch = this.#touch[index] as {bidTicks: number; askTicks: number};
     const position = this.#position[account * instruments.length + index] as number;
     const buy = random.next() < 0.5 - Math.max(-0.45, Math.min(0.45, position / (instrument.maxLots * 10)));
     const kind = random.next();
     const ordType = kind < 0.93 ? '2' : kind < 0.97 ? '1' : '3';
-    const away = random.chance(0.1) ? -random.below(40) : 1 + Math.floor(random.exponential(400));
+    const away = random.chance(0.02) ? -random.below(40) : 50 + Math.floor(random.exponential(1500));
     const priceTicks = Math.max(1, buy ? touch.bidTicks - away : touch.askTicks + away);
     const qtyLots = random.chance(0.01) ? instrument.maxLots : instrument.minLots + Math.floor(random.exponential(instrument.minLots * 12)) % (instrument.maxLots - instrument.minLots);
     const gtd = random.chance(0.03);
@@ -151,7 +168,7 @@ export class OrderTraffic {
     this.#sentOrders += 1;
     this.#schedule(venueAfterNew(order, random, ordType === '3' ? 0.05 : 0.35));
     if (this.#open.length < OPEN_ORDERS_MAX) this.#open.push(order);
-    return newOrderText(this.#seq, this.#nowUs, {account: accounts[account] as string, instrument, clOrdId: order.clOrdId, buy, ordType,
+    return newOrderText(this.#seq, this.#nowUs, {account: permitted.account, instrument, clOrdId: order.clOrdId, buy, ordType,
       qtyText: decimalText(qtyLots, instrument.qtyDecimals), priceText: ordType === '1' ? null : decimalText(priceTicks, instrument.priceDecimals),
       tif: gtd ? '6' : random.chance(0.1) ? '3' : '0', expireUs: gtd ? this.#nowUs + 400_000 + random.below(400_000) : null, reduceOnly: random.chance(0.004)});
   }
@@ -160,7 +177,7 @@ export class OrderTraffic {
     const {accounts, instruments} = this.#options;
     this.#clients += 1;
     this.#schedule(venueAfterCancel(order, this.#random));
-    return cancelText(this.#seq, this.#nowUs, {account: accounts[order.account] as string, symbol: (instruments[order.instrument] as ModelInstrument).symbol,
+    return cancelText(this.#seq, this.#nowUs, {account: (accounts[order.account] as TrafficAccount).account, symbol: (instruments[order.instrument] as ModelInstrument).symbol,
       clOrdId: `x${this.#clients.toString(36)}`, origClOrdId: order.clOrdId});
   }
 
@@ -172,7 +189,7 @@ export class OrderTraffic {
     order.pendingQtyLots = Math.max(instrument.minLots, order.qtyLots + this.#random.below(instrument.minLots * 4) - instrument.minLots * 2);
     order.pendingPriceTicks = Math.max(1, order.priceTicks + this.#random.below(200) - 100);
     this.#schedule(venueAfterReplace(order, this.#random));
-    return replaceText(this.#seq, this.#nowUs, {account: accounts[order.account] as string, symbol: instrument.symbol, clOrdId: order.pendingClOrdId, origClOrdId: order.clOrdId,
+    return replaceText(this.#seq, this.#nowUs, {account: (accounts[order.account] as TrafficAccount).account, symbol: instrument.symbol, clOrdId: order.pendingClOrdId, origClOrdId: order.clOrdId,
       qtyText: decimalText(order.pendingQtyLots, instrument.qtyDecimals), priceText: decimalText(order.pendingPriceTicks, instrument.priceDecimals)});
   }
 
@@ -180,7 +197,7 @@ export class OrderTraffic {
   #tradingState(): string {
     const random = this.#random, {accounts, instruments} = this.#options;
     const scope = (['global', 'account', 'symbol'] as const)[random.below(20) === 0 ? 0 : 1 + random.below(2)] as string;
-    const target = scope === 'global' ? '' : scope === 'account' ? accounts[random.below(accounts.length)] as string : (instruments[random.below(instruments.length)] as ModelInstrument).symbol;
+    const target = scope === 'global' ? '' : scope === 'account' ? (accounts[random.below(accounts.length)] as TrafficAccount).account : (instruments[random.below(instruments.length)] as ModelInstrument).symbol;
     const action = (['kill', 'halt', 'reduce'] as const)[random.below(3)] as string;
     const killId = `k${this.#seq}`;
     for (const step of ['resume-confirm', 'resume-request']) this.#pendingState.push(JSON.stringify({scope, target, action: step, cancelOpen: false, killId}));
@@ -192,7 +209,7 @@ export class OrderTraffic {
     const index = this.#random.below(instruments.length);
     const instrument = instruments[index] as ModelInstrument;
     this.#clients += 1;
-    return oddMessage(this.#random, {seq: this.#seq, atUs: this.#nowUs, account: accounts[this.#random.below(accounts.length)] as string, instrument,
+    return oddMessage(this.#random, {seq: this.#seq, atUs: this.#nowUs, account: (accounts[this.#random.below(accounts.length)] as TrafficAccount).account, instrument,
       touch: this.#touch[index] as {bidTicks: number; askTicks: number}, clOrdId: `o${this.#clients.toString(36)}`, knownClOrdId: this.#anyOpen()?.clOrdId ?? 'none'});
   }
 
