@@ -6,8 +6,12 @@ export interface SettledCause {
   readonly inputSeq: number;
   /** cause id as text: the sequence number or the key */
   readonly cause: string;
+  /** the input's payload; null for the position before the first input */
+  readonly input: Uint8Array | null;
   readonly expected: readonly LaneOutput[];
   readonly actual: readonly LaneOutput[];
-  /** lanes whose answer came after they were settled (beyond the join window), with the number of such outputs */
+  /** lanes that answered after they had been declared done with this input, with the number of such outputs */
   readonly late: Readonly<Partial<Record<LaneName, number>>>;
+  /** lanes that answered a later input of the same partition first, with the number of outputs that came after it */
+  readonly inverted: Readonly<Partial<Record<LaneName, number>>>;
 }
