@@ -1,6 +1,23 @@
+import Bench from './commands/bench.ts';
+import CanaryAbort from './commands/canary/abort.ts';
+import CanaryPlan from './commands/canary/plan.ts';
+import CanaryStart from './commands/canary/start.ts';
+import CanaryStatus from './commands/canary/status.ts';
+import Claims from './commands/claims.ts';
+import Demo from './commands/demo.ts';
+import Diff from './commands/diff.ts';
 import Doctor from './commands/doctor.ts';
+import Explain from './commands/explain.ts';
+import Gate from './commands/gate.ts';
+import Kill from './commands/kill.ts';
+import Record from './commands/record.ts';
+import Replay from './commands/replay.ts';
+import Report from './commands/report.ts';
+import Shadow from './commands/shadow.ts';
 
 /** Explicit list: nothing is found by looking into folders, nothing is loaded that is not named here. */
 export const COMMANDS = {
-  doctor: Doctor,
+  bench: Bench, 'canary:abort': CanaryAbort, 'canary:plan': CanaryPlan, 'canary:start': CanaryStart, 'canary:status': CanaryStatus,
+  claims: Claims, demo: Demo, diff: Diff, doctor: Doctor, explain: Explain, gate: Gate, kill: Kill, record: Record, replay: Replay,
+  report: Report, shadow: Shadow,
 };

@@ -3,6 +3,7 @@ import {EXIT_CODE, TandemError, type ErrorKind} from '@tandem/contract';
 import {errorText} from './terminal/error-text.ts';
 import {Progress} from './terminal/progress.ts';
 import {terminalStyle, type TerminalStyle} from './terminal/style.ts';
+import type {WorkContext} from './work/work-context.ts';
 
 const EXIT_BY_KIND: Readonly<Record<ErrorKind, number>> = {
   usage: EXIT_CODE.usage, environment: EXIT_CODE.environment, lane: EXIT_CODE.inconclusive, invariant: EXIT_CODE.bug, cancel: EXIT_CODE.interrupted,
@@ -58,6 +59,14 @@ export abstract class TandemCommand extends Command {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }
     process.exitCode = code;
+  }
+
+  /** Everything that the command's work needs, so that the work itself knows no oclif. */
+  protected workContext(): WorkContext {
+    return {
+      flags: this.#parsed.flags, style: this.style, progress: this.progress, signal: this.stopSignal, command: ['tandem', ...(this.id?.split(':') ?? []), ...this.argv],
+      print: (line) => { this.print(line); }, printJson: (document) => { if (this.#asJson) this.printJson(document); },
+    };
   }
 
   /** One document on stdout; keys in the order given. */

@@ -1,12 +1,11 @@
 import {readFileSync} from 'node:fs';
-import {fileURLToPath} from 'node:url';
+import {fixturePath} from '../package-root.ts';
 import {readMarketExcerpt} from './market-excerpt.ts';
 import type {ModelInstrument} from './order-model.ts';
 import {OrderTraffic, type TrafficAccount} from './order-traffic.ts';
 
-const fixture = (path: string): string => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url));
-export const DEMO_RULEBOOK = fixture('order-path/rulebook.json');
-const MARKET = fixture('market/binance-spot-bookticker-20240808.txt.gz');
+export const DEMO_RULEBOOK = fixturePath('order-path/rulebook.json');
+const MARKET = fixturePath('market/binance-spot-bookticker-20240808.txt.gz');
 
 interface RulebookPart {
   readonly instruments: readonly {symbol: string; tickSize: string; lotSize: string; maxQty: string; minNotional: string}[];

@@ -1,0 +1,22 @@
+import {Flags} from '@oclif/core';
+import {TandemError} from '@tandem/contract';
+import {durationMs, messageCount} from './config/measures.ts';
+
+/** Flags that several commands share; each can be set by an environment variable as well. */
+const measured = (name: string, parse: (text: string) => number | null, example: string) => (input: string): Promise<number> => {
+  const value = parse(input);
+  if (value === null) {
+    return Promise.reject(new TandemError({id: 'TDM-E104', kind: 'usage', what: `--${name} needs a text with a unit`, seen: `"${input}"`, fix: `for example --${name} ${example}`}));
+  }
+  return Promise.resolve(value);
+};
+export const durationFlag = (name: string, description: string, example = '30s') =>
+  Flags.custom<number>({description, parse: measured(name, durationMs, example), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
+export const countFlag = (name: string, description: string, example = '10k') =>
+  Flags.custom<number>({description, parse: measured(name, messageCount, example), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
+
+export const configFlag = Flags.string({char: 'c', description: 'the migration file; without it, the order path of this repository', env: 'TANDEM_CONFIG', helpValue: 'file'});
+export const runFlag = Flags.string({char: 'r', description: 'a run: its id, its folder, or latest', default: 'latest', env: 'TANDEM_RUN', helpValue: 'id'});
+export const seedFlag = Flags.integer({description: 'seed of everything that is left to chance', default: 7, env: 'TANDEM_SEED'});
+export const runsFlag = Flags.string({description: 'folder of the run folders', default: 'reports/runs', env: 'TANDEM_RUNS', helpValue: 'folder'});
+export const allowInconclusiveFlag = Flags.boolean({description: 'exit 0 when the evidence is inconclusive', env: 'TANDEM_ALLOW_INCONCLUSIVE'});
