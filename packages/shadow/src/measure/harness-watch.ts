@@ -1,0 +1,53 @@
+import {monitorEventLoopDelay, PerformanceObserver} from 'node:perf_hooks';
+
+/** How the harness itself fared: its pauses are part of every latency that it measures. */
+export interface HarnessFigures {
+  /** longest time for which the event loop did not turn, ns; below about 3 ms it is the watch's own floor */
+  readonly stallNsMax: number;
+  readonly loopDelayP99Ns: number;
+  readonly cpuMs: number;
+  readonly collector: {readonly pauses: number; readonly totalMs: number; readonly maxMs: number};
+}
+
+export interface HarnessWatch {
+  figures(): HarnessFigures;
+  stop(): void;
+}
+
+const RESOLUTION_MS = 1;
+const NS_PER_MS = 1e6;
+
+/**
+ * Watches event loop, collector and CPU of this process from now on. Start it after the noise gate's first spin and read it before the second:
+ * a spin blocks the loop and would count as the harness's own stall.
+ */
+export function watchHarness(): HarnessWatch {
+  const delay = monitorEventLoopDelay({resolution: RESOLUTION_MS});
+  const collector = {pauses: 0, totalMs: 0, maxMs: 0};
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      collector.pauses += 1;
+      collector.totalMs += entry.duration;
+      collector.maxMs = Math.max(collector.maxMs, entry.duration);
+    }
+  });
+  const cpuStart = process.cpuUsage();
+  observer.observe({entryTypes: ['gc']});
+  delay.enable();
+  return {
+    figures() {
+      const cpu = process.cpuUsage(cpuStart);
+      const quiet = delay.count === 0;
+      return {
+        // The timer's own period is part of each reading.
+        stallNsMax: quiet ? 0 : Math.max(0, delay.max - RESOLUTION_MS * NS_PER_MS),
+        loopDelayP99Ns: quiet ? 0 : Math.max(0, delay.percentile(99) - RESOLUTION_MS * NS_PER_MS),
+        cpuMs: (cpu.user + cpu.system) / 1000, collector: {...collector},
+      };
+    },
+    stop() {
+      delay.disable();
+      observer.disconnect();
+    },
+  };
+}

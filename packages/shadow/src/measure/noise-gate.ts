@@ -1,0 +1,99 @@
+import type {NoiseEvidence} from '@tandem/contract';
+import {readMachine} from './machine-load.ts';
+import type {MachineReading} from './machine-load.ts';
+import {spinForGaps} from './spin-gaps.ts';
+import type {SpinGaps} from './spin-gaps.ts';
+
+/** Above any of these the machine counts as unsteady. Shares are 0..1. */
+export interface NoiseLimits {
+  /** share of the spinning time that gaps took away */
+  readonly gapShareMax: number;
+  readonly worstGapNsMax: number;
+  readonly stealShareMax: number;
+  /** share of the machine's CPU that neither harness nor lanes used */
+  readonly foreignShareMax: number;
+  /** run-queue wait in (run + wait) of any lane */
+  readonly runQueueWaitShareMax: number;
+}
+
+/** Own limits, to be tuned on runs of a legacy against itself: a quiet 2-core virtual machine shows gaps of up to 12.5 ms. */
+export const NOISE_LIMITS: NoiseLimits = {
+  gapShareMax: 0.05, worstGapNsMax: 25e6, stealShareMax: 0.05, foreignShareMax: 0.05, runQueueWaitShareMax: 0.05,
+};
+
+export interface NoiseGateOptions {
+  /** each of the two spins; 200 to 3000 ms, default 1000. The thread is busy meanwhile: no lane may be fed */
+  readonly spinMs?: number;
+  readonly limits?: NoiseLimits;
+  readonly nowNs?: () => number;
+  readonly procRoot?: string;
+}
+
+/** What the run knows about its own use of the machine. */
+export interface OwnUse {
+  /** CPU of harness and all lanes between before() and after(), ms; null = not measured */
+  readonly cpuMs: number | null;
+  /** by lane; null = not measured */
+  readonly runQueueWaitShares: Readonly<Record<string, number | null>>;
+}
+
+export interface NoiseGate {
+  /** First spin, before the lanes are fed. */
+  before(): void;
+  /** Second spin, after they were fed. */
+  after(use: OwnUse): NoiseEvidence;
+}
+
+const SPIN_MS = 1000;
+const SPIN_MS_MIN = 200;
+const SPIN_MS_MAX = 3000;
+
+/** Says whether wall-clock percentiles of this run measure the lanes or the neighbours. CPU per message stays valid either way. */
+export function createNoiseGate(options: NoiseGateOptions = {}): NoiseGate {
+  const spinMs = Math.min(SPIN_MS_MAX, Math.max(SPIN_MS_MIN, options.spinMs ?? SPIN_MS));
+  const nowNs = options.nowNs ?? (() => Number(process.hrtime.bigint()));
+  let firstSpin: SpinGaps | null = null;
+  let machineBefore: MachineReading | null = null;
+  return {
+    before() {
+      firstSpin = spinForGaps(spinMs, nowNs);
+      machineBefore = readMachine(options.procRoot);
+    },
+    after(use) {
+      const machine = spentBetween(machineBefore, readMachine(options.procRoot));
+      const spins = [firstSpin, spinForGaps(spinMs, nowNs)].filter((spin) => spin !== null);
+      return judgeNoise({spins, machine, use, limits: options.limits ?? NOISE_LIMITS});
+    },
+  };
+}
+
+function spentBetween(from: MachineReading | null, to: MachineReading | null): MachineReading | null {
+  if (from === null || to === null || to.totalMs <= from.totalMs) return null;
+  return {busyMs: to.busyMs - from.busyMs, stealMs: to.stealMs - from.stealMs, totalMs: to.totalMs - from.totalMs};
+}
+
+/** Pure: from readings to evidence, with a reason for every limit passed. Only one spin counts as unsteady: half a measurement is none. */
+export function judgeNoise(input: {spins: readonly SpinGaps[]; machine: MachineReading | null; use: OwnUse; limits: NoiseLimits}): NoiseEvidence {
+  const {spins, machine, use, limits} = input;
+  const sum = (pick: (spin: SpinGaps) => number): number => spins.reduce((total, spin) => total + pick(spin), 0);
+  const spinMs = sum((spin) => spin.spinMs);
+  const worstGapNs = spins.reduce((worst, spin) => Math.max(worst, spin.worstGapNs), 0);
+  const gapShare = spinMs > 0 ? sum((spin) => spin.gapsNs) / (spinMs * 1e6) : 1;
+  const stealShare = machine === null ? null : machine.stealMs / machine.totalMs;
+  const foreignShare = machine === null || use.cpuMs === null ? null : Math.max(0, machine.busyMs - use.cpuMs) / machine.totalMs;
+  const reasons: string[] = [];
+  const hold = (what: string, value: number | null, limit: number): void => {
+    if (value !== null && value > limit) reasons.push(`${what} ${percent(value)}, limit ${percent(limit)}`);
+  };
+  if (spins.length < 2) reasons.push('the machine was not watched both before and after the run');
+  hold('pauses of a spinning loop took', gapShare, limits.gapShareMax);
+  if (worstGapNs > limits.worstGapNsMax) reasons.push(`a spinning loop was paused for ${(worstGapNs / 1e6).toFixed(1)} ms, limit ${(limits.worstGapNsMax / 1e6).toFixed(1)} ms`);
+  hold('the hypervisor took', stealShare, limits.stealShareMax);
+  hold('other programs used', foreignShare, limits.foreignShareMax);
+  for (const [lane, share] of Object.entries(use.runQueueWaitShares)) hold(`${lane} waited for a core`, share, limits.runQueueWaitShareMax);
+  return {spinMs, gaps: sum((spin) => spin.gaps), worstGapNs, stealShare, steady: reasons.length === 0, reasons};
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
