@@ -52,6 +52,22 @@ def small_rulebook(seed: int) -> dict[str, Any]:
     }
 
 
+def roomy_rulebook() -> dict[str, Any]:
+    """Limits that ordinary traffic does not meet: for measuring, where an order should run through all checks."""
+    rulebook = small_rulebook(0)
+    instruments = [{**item, "maxPosition": "500000000", "refMaxAgeUs": 60000000} for item in INSTRUMENTS]
+    accounts = [
+        {**rulebook["accounts"][1], "account": f"ACC{index}", "maxOpenNotional": "50000000", "creditLimit": "400000000",
+         "rateCapacity": 1000, "ratePerSecond": 100000, "cancelRateCapacity": 1000, "cancelRatePerSecond": 100000,
+         "selfTrade": SELF_TRADE_MODES[index % 5], "deadManUs": 0}
+        for index in range(40)
+    ]
+    return {
+        **rulebook, "instruments": instruments, "accounts": accounts, "globalRate": {"capacity": 100000, "perSecond": 1000000},
+        "duplicateWindow": 65536, "ackTimeoutUs": 60000000, "maxOpenPerSide": 64, "maxOpenOrders": 65536, "terminalRetention": 524288,
+    }
+
+
 class KnownOrder:
     def __init__(self, report: dict[str, Any]) -> None:
         self.account: str = report["account"]
