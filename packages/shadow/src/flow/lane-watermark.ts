@@ -11,5 +11,5 @@ export interface LaneWatermark {
   readonly stateHash: string | null;
   readonly tMonoNs: number;
   /** how it was settled */
-  readonly by: 'barrier' | 'silence';
+  readonly by: 'barrier' | 'silence' | 'recording';
 }

@@ -63,12 +63,14 @@ export interface Lane {
   /** inputs accepted, and inputs settled */
   readonly sent: number;
   readonly settled: number;
+  /** how often a send had to wait for the lane: its window or its queue was full */
+  readonly heldCount: number;
   readonly fault: LaneFault | null;
   /**
    * Sends in order and waits while the lane's window is full. `plannedNs[i]` is null when there is no plan (then the send
-   * time is the plan). Throws the fault's error when the lane cannot go on. One call at a time.
+   * time is the plan). Returns when each one went. Throws the fault's error when the lane cannot go on. One call at a time.
    */
-  send(inputs: readonly FeedInput[], plannedNs: readonly (number | null)[]): Promise<void>;
+  send(inputs: readonly FeedInput[], plannedNs: readonly (number | null)[]): Promise<readonly SentInput[]>;
   /** For lanes that settle in order: everything up to this input is done, an output for a later one was seen. */
   acknowledge(inputSeq: number): void;
   /** Resolves when the settled count passes the number, or the lane is at its end. */

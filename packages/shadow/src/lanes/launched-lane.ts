@@ -32,6 +32,7 @@ export class LaunchedLane implements Lane {
   readonly name: LaneName;
   readonly label: string;
   readonly pid: number;
+  heldCount = 0;
   readonly #spec: LaunchLane;
   readonly #options: LaneOptions;
   readonly #process: LaneProcess;
@@ -88,7 +89,7 @@ export class LaunchedLane implements Lane {
     });
     this.#sockets = sockets;
     this.#intake = new OutputIntake({
-      lane: this.name, sockets, barriers: this.#barriers, outputBytesMax, onOutputs,
+      lane: this.name, receive: () => sockets.receive(), barriers: this.#barriers, outputBytesMax, onOutputs,
       onAnswer: (answer) => this.#answered(answer),
       onFault: (kind, seen) => this.#fail(kind, seen),
     });
@@ -98,17 +99,19 @@ export class LaunchedLane implements Lane {
     this.#timer.unref();
   }
 
-  async send(inputs: readonly FeedInput[], plannedNs: readonly (number | null)[]): Promise<void> {
+  async send(inputs: readonly FeedInput[], plannedNs: readonly (number | null)[]): Promise<readonly SentInput[]> {
     while (this.#writing !== null) await this.#writing;
     let free: () => void = () => undefined;
     this.#writing = new Promise((resolve) => {
       free = resolve;
     });
     const sent: SentInput[] = [];
+    let told = 0;
     try {
       for (const [index, input] of inputs.entries()) {
         if (this.#windowFull()) {
-          this.#tellSent(sent);
+          this.heldCount += 1;
+          told = this.#tellSent(sent, told);
           await this.#settlement.when(this.#settlement.sent - this.#options.inFlightMax + 1);
         }
         const sentNs = await this.#write(input.frames ?? input.payload);
@@ -118,8 +121,9 @@ export class LaunchedLane implements Lane {
         sent.push({lane: this.name, inputSeq: input.inputSeq, plannedNs: plannedNs[index] ?? sentNs, sentNs});
         await this.#barrierInTurn();
       }
+      return sent;
     } finally {
-      this.#tellSent(sent);
+      this.#tellSent(sent, told);
       this.#writing = null;
       free();
     }
@@ -127,9 +131,7 @@ export class LaunchedLane implements Lane {
 
   acknowledge(inputSeq: number): void {
     this.#acknowledges = true;
-    // Positions are consecutive up to gaps, so the distance from the last one sent bounds what is open.
-    const open = Math.max(0, this.#settlement.sentSeq - inputSeq);
-    this.#settlement.advance(this.#settlement.sent - open, inputSeq);
+    this.#settlement.acknowledge(inputSeq);
   }
 
   whenSettled(count: number): Promise<void> {
@@ -191,11 +193,13 @@ export class LaunchedLane implements Lane {
       if (this.#sockets === null || this.#stopping !== null) throw new TandemError({id: 'TDM-E223', kind: 'cancel', what: `The ${this.name} lane is stopped.`});
       const sentNs = monoNs();
       if (await this.#sockets.send(message)) return sentNs;
+      this.heldCount += 1;
     }
   }
 
-  #tellSent(sent: SentInput[]): void {
-    if (sent.length > 0) this.#options.onSent?.(sent.splice(0));
+  #tellSent(sent: readonly SentInput[], told: number): number {
+    if (sent.length > told) this.#options.onSent?.(told === 0 ? sent : sent.slice(told));
+    return sent.length;
   }
 
   // ---- settling

@@ -2,7 +2,6 @@ import type {LaneName} from '@tandem/contract';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {LaneOutput} from '../flow/lane-output.ts';
 import type {Barriers, OpenBarrier} from './barrier.ts';
-import type {LaneSockets} from './lane-sockets.ts';
 import {monoNs} from './monotonic-clock.ts';
 import {OwnedCopy} from './owned-copy.ts';
 
@@ -18,7 +17,8 @@ export interface BarrierAnswer {
 
 export interface IntakeOptions {
   readonly lane: LaneName;
-  readonly sockets: LaneSockets;
+  /** the next message; null at the end */
+  readonly receive: () => Promise<readonly Uint8Array[] | null>;
   readonly barriers: Barriers;
   readonly outputBytesMax: number;
   readonly onOutputs: (outputs: readonly LaneOutput[]) => void;
@@ -42,11 +42,11 @@ export class OutputIntake {
     this.#options = options;
   }
 
-  /** Runs until the sockets are closed. */
+  /** Runs until there is nothing more to receive. */
   async run(): Promise<void> {
-    const {sockets} = this.#options;
+    const {receive} = this.#options;
     for (let burst = 1; ; burst++) {
-      const frames = await sockets.receive();
+      const frames = await receive();
       if (frames === null) break;
       this.#take(frames, monoNs());
       if (burst % BURST_MAX === 0) await nextTurn();

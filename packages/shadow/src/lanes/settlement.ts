@@ -23,6 +23,11 @@ export class Settlement {
     return isNew;
   }
 
+  /** An output for a later input was seen: positions are consecutive up to gaps, so the distance bounds what is still open. */
+  acknowledge(inputSeq: number): void {
+    this.advance(this.sent - Math.max(0, this.sentSeq - inputSeq), inputSeq);
+  }
+
   get open(): number {
     return this.sent - this.settled;
   }
