@@ -56,7 +56,7 @@ export function lossGate({evidence, limits}: GateContext): GateDraft {
   const share = conservation.in > 0 ? lost / conservation.in : 1;
   const causes = Object.entries(conservation.lost).filter(([, count]) => count !== 0).map(([why, count]) => `${plainCount(count)} ${why}`).join(', ');
   const seen = `${plainCount(lost)} lost (${plainShare(share)}), ${plainCount(conservation.inFlight)} in flight`;
-  if (evidence.gaps.unknown > 0) {
+  if (evidence.gaps.unknown !== 0) {
     return {...base, outcome: 'inconclusive', seen, reason: `${plainPlural(evidence.gaps.unknown, 'gap')} of unknown size: how much was lost cannot be said`};
   }
   if (!(share <= budget)) {
@@ -78,7 +78,7 @@ function laneGate(name: LaneName, lane: LaneHealth | undefined): GateDraft {
   const base = {id: `evidence.lane.${name}`, group: 'evidence', demanded: true, limit: 'alive to the end'} as const;
   if (lane === undefined) return {...base, outcome: 'inconclusive', seen: 'no report', reason: `nothing says what became of the ${name} lane`};
   const seen = `${lane.state}, ${plainPlural(lane.outputs, 'output')} for ${plainPlural(lane.sent, 'input')}`;
-  if (lane.state === 'ok' && lane.restarts > 0) {
+  if (lane.state === 'ok' && lane.restarts !== 0) {
     return {...base, outcome: 'inconclusive', seen, reason: `the ${name} lane (${lane.label}) was restarted ${plainPlural(lane.restarts, 'time')}, so its state is not the one of an unbroken run`};
   }
   if (lane.state === 'ok') return {...base, outcome: 'pass', seen, reason: `the ${name} lane (${lane.label}) ran to the end`};

@@ -9,11 +9,13 @@ import {mismatchRateBelow} from './mismatch-bound.ts';
 import {mismatchCount, mismatchGate, stateGates} from './parity-gates.ts';
 import {plainCount, plainShare} from './plain-figures.ts';
 import {cpuGate, memoryGate, memorySlopeGate} from './resource-gates.ts';
+import {soundnessGate} from './soundness-gate.ts';
 import {JUDGE_THRESHOLDS} from './thresholds.ts';
 
 /** All gates of one run, worst kind of question first. Gates that nobody demanded are in it, dry and never `pass`. */
 export function evaluateGates(context: GateContext): readonly GateResult[] {
   const drafts: readonly GateDraft[] = [
+    soundnessGate(context),
     messagesGate(context),
     conservationGate(context),
     lossGate(context),

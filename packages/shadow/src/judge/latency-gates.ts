@@ -42,14 +42,14 @@ function latencyGate(context: GateContext, quantile: string, limit: number): Gat
   if (candidate === undefined || legacy === undefined) return open(`no response times of the ${candidate === undefined ? 'candidate' : 'legacy'} were measured`);
   const saturated = saturation(candidate, quantile);
   if (saturated !== null) return {...base, outcome: 'fail', reason: saturated};
-  const unusable = unusableReason(context, [candidate, legacy], quantile);
+  const twin = responseOf(context, 'twin');
+  const unusable = unusableReason(context, twin === undefined ? [candidate, legacy] : [candidate, legacy, twin], quantile);
   if (unusable !== null) return open(unusable);
   const candidateRange = rangeOf(candidate, quantile);
   const legacyRange = rangeOf(legacy, quantile);
   if (candidateRange === null || legacyRange === null) return open(`${name} has no value or interval: it needs at least ${plainCount(SAMPLES_ABOVE)} samples above it on both sides, about ${plainCount(SAMPLES_ABOVE / (1 - Number(quantile)))} in all`);
   const doubt = doubts(context);
   if (doubt.unmeasured) return open('the steadiness of the machine was not measured, so wall-clock percentiles prove nothing');
-  const twin = responseOf(context, 'twin');
   const floorSpread = spreadOf(legacy.quantilesNs[quantile], twin?.quantilesNs[quantile]);
   if (floorSpread === null && context.evidence.lanes.some((lane) => lane.lane === 'twin')) return open(`a twin ran but its ${name} was not measured, so the floor is unknown`);
   const decision = decideRatio({candidate: candidateRange, legacy: legacyRange, limit, disturbance: doubt.disturbanceNs, floorSpread});
@@ -77,14 +77,14 @@ function doubts({evidence, thresholds}: GateContext): Doubt {
 function saturation(candidate: LatencyEvidence, quantile: string): string | null {
   const q = Number(quantile);
   const share = candidate.overflow / Math.max(1, candidate.count);
-  if (!(candidate.overflow > 0) || (q < TAIL_QUANTILE && share < 1 - q)) return null;
+  if (candidate.overflow <= 0 || (q < TAIL_QUANTILE && share < 1 - q)) return null;
   return `${plainCount(candidate.overflow)} of ${plainCount(candidate.count)} response times of the candidate lie beyond the recordable range (up to ${plainNs(candidate.maxNs)})`;
 }
 
 function unusableReason({evidence, thresholds}: GateContext, sides: readonly LatencyEvidence[], quantile: string): string | null {
   for (const side of sides) {
     const share = side.invalid / Math.max(1, side.count + side.invalid);
-    if (share > thresholds.invalidShareMax) {
+    if (!(share <= thresholds.invalidShareMax)) {
       return `${plainCount(side.invalid)} response times of the ${side.lane} were negative or not a number (${plainShare(share)}, limit ${plainShare(thresholds.invalidShareMax)}): its clock or pairing is wrong`;
     }
   }

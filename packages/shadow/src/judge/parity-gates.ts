@@ -23,6 +23,9 @@ export function mismatchGate(context: GateContext): GateDraft {
   if (!(compared > 0) || !(parity.outputs > 0)) {
     return {...base, outcome: 'no-data', seen: `${plainCount(parity.outputs)} outputs`, reason: 'no output was compared, so there is nothing that could have matched'};
   }
+  if (!(parity.matched > 0) && breakingCount(parity) === 0) {
+    return {...base, outcome: 'inconclusive', seen: `${plainCount(parity.outputs)} outputs`, reason: 'no output matched and none is listed as different: the comparison contradicts itself'};
+  }
   const findings = weighFields(context, parity);
   const brokenFields = findings.filter((finding) => finding.standing === 'broken');
   const openFields = findings.filter((finding) => finding.standing === 'open');
@@ -41,7 +44,7 @@ export function stateGates({evidence}: GateContext): readonly GateDraft[] {
   const checks = evidence.parity?.stateChecks;
   if (checks === undefined || checks.equal + checks.unequal === 0) return [];
   const base = {id: 'parity.state', group: 'parity', demanded: true, limit: 'every state digest equal', seen: `${plainCount(checks.equal)} equal, ${plainCount(checks.unequal)} unequal`} as const;
-  if (checks.unequal === 0) return [{...base, outcome: 'pass', reason: `${plainPlural(checks.equal, 'state digest')} at barriers agree`}];
+  if (checks.unequal === 0 && checks.equal > 0) return [{...base, outcome: 'pass', reason: `${plainPlural(checks.equal, 'state digest')} at barriers agree`}];
   const floorUnequal = evidence.floor?.stateChecks.unequal ?? 0;
   if (floorUnequal > 0) {
     return [{...base, outcome: 'inconclusive', reason: `the legacy's digest differs from its own twin's ${plainCount(floorUnequal)} times, so unequal digests of the candidate prove nothing`}];

@@ -24,7 +24,7 @@ const NORMAL_97_5 = 1.959964;
  * Longer series are thinned evenly to 300 points. Null with fewer than 3 points or no time between them.
  */
 export function robustSlope(points: readonly SlopePoint[]): SlopeEstimate | null {
-  const thinned = thin(points);
+  const thinned = thin(points.filter((point) => Number.isFinite(point.tNs) && Number.isFinite(point.value)));
   const count = thinned.length;
   if (count < 3) return null;
   const slopes: number[] = [];
