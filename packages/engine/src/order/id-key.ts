@@ -1,0 +1,58 @@
+/** Longest id on the wire, octets. */
+export const ID_BYTES = 36;
+/** words of a key: hash, account * 64 + length, nine words of text (zero-filled), one spare */
+export const KEY_WORDS = 12;
+export const KEY_HASH = 0;
+export const KEY_HEAD = 1;
+export const KEY_TEXT = 2;
+
+/**
+ * One (account, id) loaded from the wire into aligned words, so that tables compare and copy four octets at a time and hash once.
+ * The seed comes from outside: with a secret one nobody can prepare ids that collide. It never shows in any output.
+ */
+export class IdKey {
+  readonly words: Int32Array = new Int32Array(KEY_WORDS);
+  private readonly seed: number;
+
+  constructor(seed: number) {
+    this.seed = seed | 0;
+  }
+
+  /** @param length 1..ID_BYTES, checked by the codec */
+  load(bytes: Uint8Array, start: number, length: number, account: number): void {
+    const words = this.words;
+    const head = account * 64 + length;
+    let hash = Math.imul(this.seed ^ head, 0x9e3779b1);
+    let word = KEY_TEXT;
+    let at = start;
+    for (const end = start + (length & ~3); at < end; at += 4) {
+      const four = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+      words[word++] = four;
+      hash = Math.imul(hash ^ four, 0x85ebca6b);
+      hash ^= hash >>> 15;
+    }
+    if ((length & 3) !== 0) {
+      let rest = bytes[at]!;
+      if ((length & 3) > 1) rest |= bytes[at + 1]! << 8;
+      if ((length & 3) > 2) rest |= bytes[at + 2]! << 16;
+      words[word++] = rest;
+      hash = Math.imul(hash ^ rest, 0x85ebca6b);
+      hash ^= hash >>> 15;
+    }
+    hash = Math.imul(hash, 0xc2b2ae35);
+    words[KEY_HASH] = hash ^ (hash >>> 16);
+    words[KEY_HEAD] = head;
+    while (word < KEY_WORDS) words[word++] = 0;
+  }
+
+  get length(): number {
+    return this.words[KEY_HEAD]! & 63;
+  }
+}
+
+/** Smallest power of two that is >= count and >= 8. */
+export const tableSize = (count: number): number => {
+  let size = 8;
+  while (size < count) size *= 2;
+  return size;
+};

@@ -1,0 +1,73 @@
+import {KEY_HASH, KEY_TEXT, KEY_WORDS, type IdKey} from './id-key.ts';
+import {I32, NONE, O_HASH, O_ID_LENGTH, O_ID_WORDS, O_PENDING, U8, type OrderStore} from './order-store.ts';
+
+/** What a pending replace asked for, apart from the orders because few have one at a time. A record is 64 octets. */
+const RECORD_WORDS = 16;
+const RECORD_F64 = 8;
+const ID_TEXT = 4;
+const ID_TEXT_WORDS = 9;
+const HASH = 13;
+const LENGTH = 14;
+const NEXT_FREE = 15;
+
+export const PENDING_QTY = 0;
+export const PENDING_PRICE = 1;
+
+export class PendingReplaces {
+  /** lots and ticks: f64[record * PENDING_F64 + PENDING_QTY] */
+  readonly f64: Float64Array;
+  private readonly i32: Int32Array;
+  private readonly u8: Uint8Array;
+  private readonly orders: OrderStore;
+  private untouched = 0;
+  private free = NONE;
+
+  constructor(orders: OrderStore, openOrdersMax: number) {
+    this.orders = orders;
+    const buffer = new ArrayBuffer(openOrdersMax * RECORD_WORDS * 4);
+    this.f64 = new Float64Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.u8 = new Uint8Array(buffer);
+  }
+
+  /** Index of PENDING_QTY of the order's pending replace in `f64`. */
+  base(slot: number): number {
+    return this.orders.i32[slot * I32 + O_PENDING]! * RECORD_F64;
+  }
+
+  /** Gives the order a pending replace with the new clOrdId; quantity and price are written by the caller. */
+  attach(slot: number, key: IdKey): void {
+    let record = this.free;
+    if (record === NONE) record = this.untouched++;
+    else this.free = this.i32[record * RECORD_WORDS + NEXT_FREE]!;
+    const base = record * RECORD_WORDS;
+    for (let word = 0; word < ID_TEXT_WORDS; word++) this.i32[base + ID_TEXT + word] = key.words[KEY_TEXT + word]!;
+    this.i32[base + HASH] = key.words[KEY_HASH]!;
+    this.i32[base + LENGTH] = key.length;
+    this.orders.i32[slot * I32 + O_PENDING] = record;
+  }
+
+  /** Forgets the order's pending replace, if it has one. */
+  detach(slot: number): void {
+    const record = this.orders.i32[slot * I32 + O_PENDING]!;
+    if (record === NONE) return;
+    this.i32[record * RECORD_WORDS + NEXT_FREE] = this.free;
+    this.free = record;
+    this.orders.i32[slot * I32 + O_PENDING] = NONE;
+  }
+
+  /** Loads the pending clOrdId into the key, as if it had come from the wire. */
+  loadKey(slot: number, account: number, key: IdKey): void {
+    const record = this.orders.i32[slot * I32 + O_PENDING]!;
+    const base = record * RECORD_WORDS;
+    key.load(this.u8, (base + ID_TEXT) * 4, this.i32[base + LENGTH]!, account);
+  }
+}
+
+/** Writes the key's id into the order's record. */
+export const storeClientId = (orders: OrderStore, slot: number, key: IdKey): void => {
+  const base = slot * I32;
+  for (let word = 0; word < KEY_WORDS - KEY_TEXT - 1; word++) orders.i32[base + O_ID_WORDS + word] = key.words[KEY_TEXT + word]!;
+  orders.i32[base + O_HASH] = key.words[KEY_HASH]!;
+  orders.u8[slot * U8 + O_ID_LENGTH] = key.length;
+};
