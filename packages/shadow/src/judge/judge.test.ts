@@ -200,10 +200,18 @@ describe('latency', () => {
   it('late sends beyond the share above the percentile are inconclusive', () => { expectDecided({evidence: {pacing: {mode: 'rate', ratePerSecond: 1000, latePlannedShare: 0.011}}}, 'latency.p99', 'inconclusive', /1.1 % of the inputs late/); });
   it('an unmeasured machine is inconclusive', () => { expectDecided({evidence: {noise: null}}, 'latency.p99', 'inconclusive', /not measured/); });
   it('an unsteady machine is inconclusive, parity unaffected', () => {
-    expectDecided({evidence: unsteady}, 'latency.p99', 'inconclusive', /hypervisor took 9.0 %.*not large enough/);
-    expect(gateOf(verdictOf({evidence: unsteady}), 'parity.mismatches').outcome).toBe('pass');
+    const near = {...unsteady, ...sides(400_000, 170_000)};
+    expectDecided({evidence: near}, 'latency.p99', 'inconclusive', /hypervisor took 9.0 %.*not large enough/);
+    expect(gateOf(verdictOf({evidence: near}), 'parity.mismatches').outcome).toBe('pass');
   });
-  it('a stall of the harness is inconclusive', () => { expectDecided({evidence: {harnessStallNsMax: 80e6}}, 'latency.p99', 'inconclusive', /harness itself stalled for 80 ms/); });
+  it('a stall of the harness is inconclusive', () => { expectDecided({evidence: {harnessStallNsMax: 80e6, ...sides(400_000, 170_000)}}, 'latency.p99', 'inconclusive', /harness itself stalled for 80 ms/); });
+  it('a large difference stands when legacy and twin agree in the same disturbance', () => {
+    expect(gateOf(verdictOf({evidence: unsteady}), 'latency.p99')).toMatchObject({outcome: 'pass', reason: expect.stringMatching(/clear in spite of.*legacy and twin are 1.02 x apart/) as string});
+  });
+  it('without a twin the same difference does not stand', () => {
+    const alone = {...unsteady, floor: null, lanes: [healthOf('legacy'), healthOf('candidate')], latency: [latencyOf('legacy', 400_000), latencyOf('candidate', 40_000)]};
+    expectDecided({evidence: alone}, 'latency.p99', 'inconclusive', /not large enough/);
+  });
   it('a difference that stands in spite of the disturbance still decides', () => {
     const slow = {...unsteady, ...sides(200e6, 20e6)};
     const verdict = verdictOf({evidence: slow});

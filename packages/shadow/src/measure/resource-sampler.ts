@@ -108,8 +108,8 @@ function startState(samplesMax: number): SamplerState {
 
 function note(state: SamplerState, tNs: number, reading: UsageReading | null): void {
   if (reading === null || state.phase !== 'fed') return;
-  // A lane that is gone has used nothing since its last reading and holds no memory: no sample, or the series would show a fall to 0.
-  if (!reading.alive) return;
+  // A lane that is gone, or on its way out (memory given back, not yet waited for), is no sample: the series would show a fall to 0.
+  if (!reading.alive || reading.rssBytes === 0) return;
   state.first ??= {...reading, tNs};
   state.last = {...reading, tNs};
   state.rssBytesMax = Math.max(state.rssBytesMax, reading.rssBytes);
