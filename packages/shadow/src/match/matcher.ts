@@ -79,23 +79,30 @@ export class Matcher {
     if (input.lostReason !== null) this.#settle();
   }
 
-  /** A message of one of the two lanes; control answers (to the harness's own barriers) are not for here. */
-  output(output: LaneOutput): void {
+  /**
+   * A message of one of the two lanes; control answers (to the harness's own barriers) are not for here.
+   * Answers the position of the input that it belongs to, null when that is not known (any more).
+   */
+  output(output: LaneOutput): number | null {
     const side = this.#sideOf(output.lane);
     if (side === -1) {
       this.foreignOutputs += 1;
-      return;
+      return null;
     }
     const lane = this.#lanes[side];
     lane.outputs += 1;
     const cause = this.#reader.output(output.payload);
     if (cause === null) {
       if (!lane.homeless.keep(output, lane.latestSeq)) this.#stray('unreadable', {output, cause: '', inputSeq: lane.latestSeq});
-      return;
+      return null;
     }
     const input = this.#inputs.find(cause);
-    if (input === undefined) this.#withoutInput(lane, output, cause);
-    else this.#attach(input, side, output);
+    if (input === undefined) {
+      this.#withoutInput(lane, output, cause);
+      return null;
+    }
+    this.#attach(input, side, output);
+    return input.inputSeq;
   }
 
   /** The lane is done with the input that has this id and with all before it, and their outputs have been handed in. */

@@ -47,6 +47,17 @@ export class TopLevelScanner {
     return this.#scan?.shapeHash ?? 0;
   }
 
+  /** The tree of the last message that was not `flat`. */
+  get root(): JsonValue | undefined {
+    return this.#root;
+  }
+
+  /** The tree of any message; undefined when it is malformed. */
+  decode(bytes: Uint8Array): JsonValue | undefined {
+    const result = this.#decoder.decode(bytes);
+    return result.ok ? result.json.root : undefined;
+  }
+
   /** Reads one message; true when it is well formed. The answers below are about this message until the next one. */
   check(bytes: Uint8Array): boolean {
     return this.#read(bytes, false);

@@ -1,0 +1,74 @@
+import {JsonObject} from '../flow/bounded-json/json-value.ts';
+import type {JsonValue} from '../flow/bounded-json/json-value.ts';
+import {TopLevelScanner} from '../flow/bounded-json/top-level-scanner.ts';
+import type {JsonFault} from '../flow/bounded-json/json-fault.ts';
+import type {BiasTest} from './bias-test.ts';
+import {countLeaves} from './count-leaves.ts';
+import type {PathNode} from './path-node.ts';
+import type {LiveRule} from './rule-table.ts';
+
+/** What the rules say about flat messages with one sequence of keys. */
+interface ShapeRules {
+  readonly rules: readonly LiveRule[];
+  readonly watched: readonly BiasTest[];
+}
+
+const SHAPES_MAX = 4096;
+
+/** Books pairs of outputs whose bytes are equal: proves that they are well formed and counts the fields and the rules that cover them. */
+export class EqualOutputs {
+  /** leaves of all messages booked */
+  fields = 0;
+  readonly #scanner = new TopLevelScanner([]);
+  readonly #root: PathNode;
+  readonly #biasOf: (node: PathNode) => BiasTest | null;
+  readonly #shapes = new Map<number, ShapeRules>();
+
+  constructor(root: PathNode, biasOf: (node: PathNode) => BiasTest | null) {
+    this.#root = root;
+    this.#biasOf = biasOf;
+  }
+
+  /** Null when the message is well formed; the fault otherwise, and then nothing is booked. */
+  book(payload: Uint8Array): JsonFault | null {
+    const scanner = this.#scanner;
+    if (!scanner.check(payload)) return scanner.fault;
+    if (!scanner.flat) {
+      this.#bookTree(scanner.root as JsonValue);
+      return null;
+    }
+    this.fields += scanner.members;
+    const shape = this.#shapes.get(scanner.shapeHash) ?? this.#learn(payload);
+    for (const rule of shape.rules) rule.hits += 1;
+    for (const bias of shape.watched) bias.equal();
+    return null;
+  }
+
+  #learn(payload: Uint8Array): ShapeRules {
+    const root = this.#scanner.decode(payload);
+    const members = root instanceof JsonObject ? root.keys().map((key) => this.#root.member(key)) : [];
+    const shape = {
+      rules: members.map((node) => node.rule),
+      watched: members.map(this.#biasOf).filter((bias) => bias !== null),
+    };
+    if (this.#shapes.size < SHAPES_MAX) this.#shapes.set(this.#scanner.shapeHash, shape);
+    return shape;
+  }
+
+  #bookTree(root: JsonValue): void {
+    const pending: {readonly node: PathNode; readonly value: JsonValue}[] = [{node: this.#root, value: root}];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const {node, value} = next;
+      const container = value instanceof JsonObject ? value.values : Array.isArray(value) ? (value as readonly JsonValue[]) : null;
+      if (container === null || container.length === 0 || node.rule.rule.kind === 'ignore') {
+        this.fields += countLeaves(value);
+        node.rule.hits += 1;
+        this.#biasOf(node)?.equal();
+        continue;
+      }
+      if (node.rule.rule.kind === 'unordered') node.rule.hits += 1;
+      const keys = value instanceof JsonObject ? value.keys() : null;
+      container.forEach((member, index) => pending.push({node: keys === null ? node.element(index) : node.member(keys[index] as string), value: member}));
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import {TandemError} from '@tandem/contract';
+import type {ComparePolicy, CompareRule, FieldRule} from '@tandem/contract';
+import {parseDecimal} from './decimal.ts';
+import type {Decimal} from './decimal.ts';
+import {matchesPath, moreSpecific, parsePattern} from './path-pattern.ts';
+import type {PathPattern} from './path-pattern.ts';
+
+/** A rule ready for use, with the number of fields that it decided. */
+export class LiveRule {
+  readonly rule: CompareRule;
+  readonly source: string;
+  readonly path: string;
+  /** of `absolute` and `relative`, else null */
+  readonly tolerance: Decimal | null;
+  hits = 0;
+  constructor(field: FieldRule) {
+    this.rule = field.rule;
+    this.source = field.source;
+    this.path = field.path;
+    this.tolerance = toleranceOf(field);
+  }
+}
+
+/** All rules of a policy; the most specific pattern that covers a path wins, of equals the one written last. */
+export class RuleTable {
+  readonly rules: readonly LiveRule[];
+  /** ignore rules that ignore no more, because their last day has passed or cannot be read */
+  readonly expired: readonly FieldRule[];
+  readonly fallback: LiveRule;
+  readonly #patterns: readonly {readonly pattern: PathPattern; readonly live: LiveRule}[];
+
+  /** `today` is an ISO date; an ignore rule holds through its `expires` day. */
+  constructor(policy: ComparePolicy, today: string) {
+    this.fallback = new LiveRule({path: '/**', rule: policy.default, source: 'default'});
+    this.expired = policy.fields.filter((field) => hasExpired(field.rule, today));
+    this.#patterns = policy.fields
+      .filter((field) => !this.expired.includes(field))
+      .map((field) => ({pattern: patternOf(field), live: new LiveRule(field)}))
+      .reverse()
+      .sort((left, right) => moreSpecific(right.pattern, left.pattern));
+    this.rules = [...this.#patterns.map(({live}) => live), this.fallback];
+  }
+
+  ruleFor(path: readonly string[]): LiveRule {
+    return this.#patterns.find(({pattern}) => matchesPath(pattern, path))?.live ?? this.fallback;
+  }
+}
+
+function hasExpired(rule: CompareRule, today: string): boolean {
+  if (rule.kind !== 'ignore') return false;
+  return !/^\d{4}-\d{2}-\d{2}$/u.test(rule.expires) || today.slice(0, 10) > rule.expires;
+}
+
+function patternOf(field: FieldRule): PathPattern {
+  const pattern = parsePattern(field.path);
+  if (pattern !== null) return pattern;
+  throw unusable(field, `The rule's path is not a JSON pointer: ${field.path}`, 'Begin it with a slash, for example /price or /levels/*/price.');
+}
+
+function toleranceOf(field: FieldRule): Decimal | null {
+  const {rule} = field;
+  if (rule.kind === 'ulp' && !(Number.isSafeInteger(rule.max) && rule.max >= 0)) throw unusable(field, 'ulp() needs a whole number of steps.', 'Write for example ulp(4).');
+  if (rule.kind !== 'absolute' && rule.kind !== 'relative') return null;
+  const tolerance = parseDecimal(rule.tolerance);
+  if (tolerance !== null && !tolerance.negative) return tolerance;
+  throw unusable(field, `The tolerance of ${field.path} is not a decimal number: ${rule.tolerance}`, 'Write it as text, for example "0.01".');
+}
+
+function unusable(field: FieldRule, what: string, fix: string): TandemError {
+  return new TandemError({id: 'TDM-E910', kind: 'usage', what, where: field.source, fix});
+}
