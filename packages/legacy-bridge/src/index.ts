@@ -1,0 +1,3 @@
+export {laneEnvironment} from './python-environment.ts';
+export {pythonLane, referenceScript, type PythonLaneOptions, type ReferenceScript} from './legacy-lane.ts';
+export {BRIDGE_REQUIREMENTS, ensurePython, type PythonOptions, type PythonRuntime} from './python-runtime.ts';
