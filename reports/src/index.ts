@@ -1,4 +1,14 @@
+export {encodeAnnotationMessage, encodeAnnotationProperty, guardCiLog} from './encode/ci-log.ts';
+export {encodeCsv, encodeCsvCell} from './encode/csv.ts';
+export {encodeFileName} from './encode/file-name.ts';
+export {encodeTerminal, encodeTerminalLine} from './encode/terminal.ts';
+export {copySentence} from './figures/sentence.ts';
+export {OUTCOME_WORDS} from './figures/outcome-words.ts';
+export {shownVerdict} from './figures/shown-verdict.ts';
+export type {ShownVerdict} from './figures/shown-verdict.ts';
 export {readRun} from './read-run.ts';
-export type {Run} from './read-run.ts';
-export {renderReport, writeReport} from './render-report.ts';
+export type {LaneStats, Run} from './read-run.ts';
+export {REPORT_FORMATS, renderReport, writeReport} from './render-report.ts';
 export type {RenderedReport, ReportFormat} from './render-report.ts';
+export {resultLines} from './result-text.ts';
+export type {ResultLine} from './result-text.ts';

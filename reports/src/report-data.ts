@@ -1,4 +1,4 @@
-import {latencyCurve} from './figures/latency-curve.ts';
+import {latencyGrid} from './figures/latency-grid.ts';
 import {copySentence, savingsSentence} from './figures/sentence.ts';
 import {quantileTable} from './figures/quantile-table.ts';
 import type {QuantileRow} from './figures/quantile-table.ts';
@@ -17,7 +17,7 @@ const CANARY_EVENTS_MAX = 500;
 const rounded = (value: number): number => Number(value.toPrecision(6));
 
 const seriesOf = (series: readonly LaneSeries[], pointsMax: number): readonly {lane: string; points: readonly (readonly [number, number])[]}[] =>
-  series.map(({lane, points}) => ({lane, points: thinSeries(points, pointsMax).map((point) => [rounded(point.x), rounded(point.y)] as const)}));
+  series.map(({lane, points}) => ({lane, points: thinSeries(points, pointsMax).map((point) => [Math.round(point.x), Number(point.y.toPrecision(4))] as const)}));
 
 const quantilesOf = (rows: readonly QuantileRow[]): readonly object[] => rows.map((row) => ({
   quantile: row.quantile, legacyNs: row.legacy?.valueNs ?? null, legacyIntervalNs: row.legacy?.interval ?? null,
@@ -47,8 +47,8 @@ export const reportData = (run: Run, verdict: ShownVerdict, detail: DetailLevel)
     ignored: ignoreRows(run),
     latency: (evidence?.latency ?? []).map((latency) => ({
       ...latency, histogram: detail.histograms ? latency.histogram : null,
-      curve: latencyCurve(latency).points.map((point) => [rounded(point.inverse), point.valueNs, point.countBelow] as const),
     })),
+    latencyCurves: evidence === null ? [] : (['response', 'service'] as const).map((kind) => latencyGrid(evidence, kind)),
     quantiles: evidence === null ? [] : (['response', 'service'] as const).map((kind) => ({kind, rows: quantilesOf(quantileTable(evidence, kind))})),
     resources: (evidence?.resources ?? []).map(({samples, ...rest}) => ({...rest, sampleCount: samples.length})),
     series: evidence === null ? null : {
@@ -57,6 +57,6 @@ export const reportData = (run: Run, verdict: ShownVerdict, detail: DetailLevel)
     lanes: evidence?.lanes ?? [], laneStats: run.laneStats,
     noise: evidence?.noise ?? null, coverage: evidence?.coverage ?? null, gaps: evidence?.gaps ?? null, pacing: evidence?.pacing ?? null,
     messages: evidence?.messages ?? null, durationMs: evidence?.durationMs ?? null, harnessStallNsMax: evidence?.harnessStallNsMax ?? null,
-    canary: run.timeline.slice(-CANARY_EVENTS_MAX), canaryEventsTotal: run.timeline.length,
+    canary: run.timeline.slice(-CANARY_EVENTS_MAX), canaryEventsTotal: run.timeline.length, canaryStartMs: run.timeline[0]?.tWallMs ?? null,
   };
 };

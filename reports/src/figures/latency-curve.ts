@@ -9,8 +9,6 @@ export interface CurvePoint {
   /** 1 / (1 - quantile), the unit of a nines axis */
   readonly inverse: number;
   readonly valueNs: number;
-  /** samples at or below */
-  readonly countBelow: number;
 }
 
 const HEADER_BYTES = 8;
@@ -46,7 +44,7 @@ const fromHistogram = (encoded: string): readonly CurvePoint[] => {
       const above = 2 ** -half * (1 - tick / 20);
       if (above * total < SAMPLES_ABOVE_MIN) return points;
       const valueNs = histogram.getValueAtPercentile((1 - above) * 100);
-      points.push({inverse: 1 / above, valueNs: Math.max(1, valueNs), countBelow: Math.round((1 - above) * total)});
+      points.push({inverse: 1 / above, valueNs: Math.max(1, valueNs)});
     }
   }
   return points;
@@ -56,9 +54,7 @@ const fromQuantiles = (latency: LatencyEvidence): readonly CurvePoint[] => Objec
   .map(([quantile, valueNs]) => ({quantile: Number(quantile), valueNs}))
   .filter(({quantile}) => quantile >= 0 && quantile < 1)
   .sort((a, b) => a.quantile - b.quantile)
-  .map(({quantile, valueNs}) => ({
-    inverse: 1 / (1 - quantile), valueNs: Math.max(1, valueNs), countBelow: Math.round(quantile * latency.count),
-  }));
+  .map(({quantile, valueNs}) => ({inverse: 1 / (1 - quantile), valueNs: Math.max(1, valueNs)}));
 
 /** The curve of one lane; from its quantiles alone when its histogram cannot be read. */
 export const latencyCurve = (latency: LatencyEvidence): {readonly points: readonly CurvePoint[]; readonly fromHistogram: boolean} => {

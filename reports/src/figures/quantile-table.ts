@@ -43,10 +43,13 @@ const ratioOf = (legacy: QuantileCell | null, candidate: QuantileCell | null): Q
   };
 };
 
-/** The machine's own gaps reach this quantile, and what was measured there is no longer than they are. */
+/**
+ * The machine's own gaps reach this quantile, and what was measured there is no longer than they are. Only their number and the longest are
+ * known, so their mean is taken as the geometric one between the shortest that counts and the longest.
+ */
 const belowMachineNoise = (quantile: number, cell: QuantileCell | null, noise: NoiseEvidence | null): boolean => {
   if (cell === null || noise === null || noise.spinMs <= 0) return false;
-  const gapShare = Math.min(1, (noise.gaps * GAP_NS_MIN) / (noise.spinMs * 1e6));
+  const gapShare = Math.min(1, (noise.gaps * Math.sqrt(GAP_NS_MIN * Math.max(GAP_NS_MIN, noise.worstGapNs))) / (noise.spinMs * 1e6));
   return 1 - quantile < gapShare && cell.valueNs <= noise.worstGapNs;
 };
 

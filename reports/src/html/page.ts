@@ -4,7 +4,6 @@ import type {Markup} from '../encode/html.ts';
 import {encodeJsonIsland} from '../encode/json-island.ts';
 import {OUTCOME_WORDS} from '../figures/outcome-words.ts';
 import {reportData} from '../report-data.ts';
-import {cursorData} from './cursor-data.ts';
 import type {PageInput} from './page-input.ts';
 import {PAGE_SCRIPT} from './script/page-script.ts';
 import {canarySection} from './sections/canary-section.ts';
@@ -35,7 +34,7 @@ const navigation = (withCanary: boolean): Markup => html`<nav class="sections" a
 export const renderPage = (input: PageInput): string => {
   const {run, verdict, detail} = input;
   const canary = canarySection(input);
-  const island = encodeJsonIsland({report: reportData(run, verdict, detail), charts: cursorData(run)});
+  const island = encodeJsonIsland(reportData(run, verdict, detail));
   const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">

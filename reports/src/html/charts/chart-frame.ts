@@ -38,6 +38,9 @@ const fraction = (scale: Scale, value: number): number => {
 export const xOf = (frame: Frame, scale: Scale, value: number): string => (frame.left + fraction(scale, value) * (frame.right - frame.left)).toFixed(1);
 export const yOf = (frame: Frame, scale: Scale, value: number): string => (frame.bottom - fraction(scale, value) * (frame.bottom - frame.top)).toFixed(1);
 
+/** `10.0 ms` is more digits than a tick stands for. */
+export const tickLabel = (label: string): string => label.replace(/(\.\d*?)0+(?= |$)/, '$1').replace(/\.(?= |$)/, '');
+
 /** 1, 2 or 5 times a power of ten, at least `value`. */
 export const niceCeiling = (value: number): number => {
   if (!(value > 0)) return 1;
@@ -52,7 +55,7 @@ export const linearTicks = (to: number, count: number, label: (value: number) =>
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
   const ticks: Tick[] = [];
-  for (let n = 0; n <= count * 3 && n * step <= to * 1.0001; n++) ticks.push({at: n * step, label: label(n * step)});
+  for (let n = 0; n <= count * 3 && n * step <= to * 1.0001; n++) ticks.push({at: n * step, label: tickLabel(label(n * step))});
   return ticks;
 };
 

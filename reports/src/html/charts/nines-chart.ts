@@ -1,21 +1,16 @@
 import type {Evidence, LaneName} from '@tandem/contract';
 import {html} from '../../encode/html.ts';
 import type {Markup} from '../../encode/html.ts';
-import type {CurvePoint} from '../../figures/latency-curve.ts';
+import type {LaneCurve} from '../../figures/latency-grid.ts';
 import type {LatencyKind, QuantileRow} from '../../figures/quantile-table.ts';
 import {formatNs, formatRatio} from '../../format/quantity.ts';
-import {axes, endLabels, frameOf, linePath, logTicks, topKey, xOf, yOf} from './chart-frame.ts';
+import {axes, endLabels, frameOf, linePath, logTicks, tickLabel, topKey, xOf, yOf} from './chart-frame.ts';
 import type {ChartSize, Frame, Scale, Tick} from './chart-frame.ts';
 import {svgChart} from './chart-figure.ts';
 
-export interface NinesLane {
-  readonly lane: LaneName;
-  readonly points: readonly CurvePoint[];
-}
-
 export interface NinesInput {
   readonly kind: LatencyKind;
-  readonly lanes: readonly NinesLane[];
+  readonly lanes: readonly LaneCurve[];
   readonly rows: readonly QuantileRow[];
   readonly noise: Evidence['noise'];
 }
@@ -49,14 +44,14 @@ const whiskers = (frame: Frame, scales: {x: Scale; y: Scale}, rows: readonly Qua
   }))}`;
 
 /** The distance between the two lanes at p99, with its ratio: the one figure that the chart is looked at for. */
-const p99Bracket = (frame: Frame, scales: {x: Scale; y: Scale}, rows: readonly QuantileRow[]): Markup | null => {
-  const row = rows.find(({quantile}) => quantile === 0.99);
+const p99Bracket = (frame: Frame, scales: {x: Scale; y: Scale}, input: NinesInput): Markup | null => {
+  const row = input.rows.find(({quantile}) => quantile === 0.99);
   if (row?.legacy == null || row.candidate === null || row.ratio === null || scales.x.to < 100) return null;
   const x = xOf(frame, scales.x, 100);
   const [legacy, candidate] = [Number(yOf(frame, scales.y, row.legacy.valueNs)), Number(yOf(frame, scales.y, row.candidate.valueNs))];
   if (Math.abs(legacy - candidate) < 36) return null;
   const [top, bottom] = [Math.min(legacy, candidate) + 7, Math.max(legacy, candidate) - 7];
-  return html`<path class="bracket" d="M${x} ${top.toFixed(1)}V${bottom.toFixed(1)}"/><text class="bracket-name" x="${(Number(x) + 8).toFixed(1)}" y="${((top + bottom) / 2 + 5).toFixed(1)}">${formatRatio(row.ratio.value)} at p99</text>`;
+  return html`<path class="bracket" d="M${x} ${top.toFixed(1)}V${bottom.toFixed(1)}"/><text class="bracket-name" x="${(Number(x) + 8).toFixed(1)}" y="${((top + bottom) / 2 + 5).toFixed(1)}">${formatRatio(row.ratio.value)}${frame.width > 500 ? ' at p99' : ''}</text>`;
 };
 
 const machineGap = (frame: Frame, scale: Scale, noise: Evidence['noise']): Markup | null => {
@@ -74,11 +69,11 @@ const draw = (input: NinesInput, size: ChartSize): Markup => {
   }));
   const text = ninesText(input);
   return svgChart(text, {size, frame, x: scales.x}, html`
-${axes(frame, {scale: scales.x, ticks: xTicks, name: 'share of messages answered within'}, {scale: scales.y, ticks: logTicks(scales.y, formatNs)})}
+${axes(frame, {scale: scales.x, ticks: xTicks, name: 'share of messages answered within'}, {scale: scales.y, ticks: logTicks(scales.y, (value) => tickLabel(formatNs(value)))})}
 ${machineGap(frame, scales.y, input.noise)}${whiskers(frame, scales, input.rows)}
 ${input.lanes.map((lane) => html`<path class="line ${lane.lane}" d="${linePath(lane.points.map((point) => [xOf(frame, scales.x, point.inverse), yOf(frame, scales.y, point.valueNs)]))}"/>`)}
 ${input.lanes.flatMap((lane) => lane.points.slice(-1).map((point) => html`<circle class="end ${lane.lane}" cx="${xOf(frame, scales.x, point.inverse)}" cy="${yOf(frame, scales.y, point.valueNs)}" r="3.5"/>`))}
-${p99Bracket(frame, scales, input.rows)}${size === 'wide' ? endLabels(frame, labels) : topKey(frame, labels)}`);
+${p99Bracket(frame, scales, input)}${size === 'wide' ? endLabels(frame, labels) : topKey(frame, labels)}`);
 };
 
 const ninesText = (input: NinesInput): {key: string; title: string; description: string} => ({

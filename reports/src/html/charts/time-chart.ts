@@ -1,14 +1,15 @@
 import {html} from '../../encode/html.ts';
 import type {Markup} from '../../encode/html.ts';
 import type {LaneSeries} from '../../figures/resource-series.ts';
-import {thinSeries} from '../../figures/thin-series.ts';
+import {bucketSeries} from '../../figures/bucket-series.ts';
+import type {SeriesBucket} from '../../figures/bucket-series.ts';
 import {axes, endLabels, frameOf, linePath, linearTicks, niceCeiling, topKey, xOf, yOf} from './chart-frame.ts';
 import type {ChartSize, Scale, Tick} from './chart-frame.ts';
 import {svgChart} from './chart-figure.ts';
 import type {ChartText} from './chart-figure.ts';
 import {LANE_WORDS} from './nines-chart.ts';
 
-const POINTS_MAX = {wide: 300, narrow: 140};
+const BUCKETS_MAX = {wide: 90, narrow: 45};
 
 const spanLabel = (milliseconds: number): string => {
   const seconds = milliseconds / 1000;
@@ -32,7 +33,7 @@ export interface TimeChartInput {
   readonly label: (value: number) => string;
 }
 
-/** One line a lane over the time of the run; y starts at 0, because half a column must mean half the cost. */
+/** Mean and range a lane over the time of the run; y starts at 0, because half a column must mean half the cost. */
 export const timeChart = (input: TimeChartInput) => (size: ChartSize): Markup => {
   const frame = frameOf(size, {wide: 260, narrow: 220});
   const all = input.series.flatMap((series) => series.points);
@@ -41,8 +42,14 @@ export const timeChart = (input: TimeChartInput) => (size: ChartSize): Markup =>
   const labels = input.series.map((series) => ({
     name: LANE_WORDS[series.lane], className: series.lane, y: Number(yOf(frame, y, series.points.at(-1)?.y ?? 0)),
   }));
+  const at = (valueX: number, valueY: number): readonly [string, string] => [xOf(frame, x, valueX), yOf(frame, y, valueY)];
+  const bandPath = (buckets: readonly SeriesBucket[]): string => `${linePath([
+    ...buckets.map((bucket) => at(bucket.x, bucket.high)), ...buckets.toReversed().map((bucket) => at(bucket.x, bucket.low)),
+  ])}Z`;
+  const drawn = input.series.map((series) => ({lane: series.lane, buckets: bucketSeries(series.points, x.to, BUCKETS_MAX[size])}));
   return svgChart(input.text, {size, frame, x}, html`
-${axes(frame, {scale: x, ticks: timeTicks(x.to, size === 'wide' ? 8 : 4), name: 'time since the start'}, {scale: y, ticks: linearTicks(y.to, 4, input.label)})}
-${input.series.map((series) => html`<path class="line thin ${series.lane}" d="${linePath(thinSeries(series.points, POINTS_MAX[size]).map((point) => [xOf(frame, x, point.x), yOf(frame, y, point.y)]))}"/>`)}
+${axes(frame, {scale: x, ticks: timeTicks(x.to, size === 'wide' ? 8 : 4), name: 'time since the start'}, {scale: y, ticks: linearTicks(y.to, 5, input.label)})}
+${drawn.map(({lane, buckets}) => html`<path class="band ${lane}" d="${bandPath(buckets)}"/>`)}
+${drawn.map(({lane, buckets}) => html`<path class="line thin ${lane}" d="${linePath(buckets.map((bucket) => at(bucket.x, bucket.mean)))}"/>`)}
 ${size === 'wide' ? endLabels(frame, labels) : topKey(frame, labels)}`);
 };

@@ -1,8 +1,24 @@
 /** The chart cursor: arrow keys and the pointer move it, the line below the chart says what it stands on. */
 export const CHART_CURSOR = String.raw`
-const cursors = [];
+const laneWords = {legacy: 'legacy', candidate: 'candidate', twin: 'legacy again'};
+const charts = {};
+for (const curve of report.latencyCurves) charts['latency-' + curve.kind] = {x: 'nines', unit: 'ns', at: curve.inverse, lines: curve.lanes.map(({lane, valuesNs}) => ({name: laneWords[lane], values: valuesNs}))};
+const overTime = (series, unit) => {
+  const end = Math.max(...series.map(({points}) => points[points.length - 1][0]));
+  const at = Array.from({length: 121}, (_, n) => end * n / 120);
+  return {x: 'time', unit, at, lines: series.map(({lane, points}) => {
+    let next = 0;
+    return {name: laneWords[lane], values: at.map((x) => {
+      while (next + 1 < points.length && points[next + 1][0] <= x) next++;
+      return points[next][1];
+    })};
+  })};
+};
+if (report.series && report.series.cores.length > 0) charts.cores = overTime(report.series.cores, 'cores');
+if (report.series && report.series.memoryBytes.length > 0) charts.memory = overTime(report.series.memoryBytes, 'bytes');
+if (report.canary.length > 0) charts.canary = {x: 'time', unit: 'share', at: report.canary.map((event) => event.tWallMs - report.canaryStartMs), lines: [{name: 'candidate owns', values: report.canary.map((event) => event.share)}]};
 for (const plot of document.querySelectorAll('[data-chart]')) {
-  const chart = page.charts[plot.dataset.chart];
+  const chart = charts[plot.dataset.chart];
   if (!chart || chart.at.length === 0) continue;
   const readout = byId(plot.dataset.chart + '-readout');
   let position = -1;
@@ -50,6 +66,5 @@ for (const plot of document.querySelectorAll('[data-chart]')) {
     show(best);
   });
   plot.addEventListener('pointerleave', hide);
-  cursors.push({key: plot.dataset.chart, show});
 }
 `;

@@ -12,8 +12,11 @@ const csvCell = (value) => {
 };
 const csv = (rows) => rows.map((row) => row.map(csvCell).join(',') + '\r\n').join('');
 const hgrm = (latency) => {
+  const curve = report.latencyCurves.find(({kind}) => kind === latency.kind);
+  const line = curve.lanes.find(({lane}) => lane === latency.lane);
+  const known = line ? curve.inverse.map((inverse, n) => [inverse, line.valuesNs[n]]).filter(([, valueNs]) => valueNs !== null) : [];
   const pad = (value, width) => String(value).padStart(width);
-  const lines = latency.curve.map(([inverse, valueNs, countBelow]) => pad(valueNs.toFixed(3), 14) + ' ' + (1 - 1 / inverse).toFixed(12) + ' ' + pad(countBelow, 10) + ' ' + pad(inverse.toFixed(2), 14));
+  const lines = known.map(([inverse, valueNs]) => pad(valueNs.toFixed(3), 14) + ' ' + (1 - 1 / inverse).toFixed(12) + ' ' + pad(Math.round((1 - 1 / inverse) * latency.count), 10) + ' ' + pad(inverse.toFixed(2), 14));
   return '         Value     Percentile TotalCount 1/(1-Percentile)\n\n' + lines.join('\n') + '\n#[Mean    = ' + pad(latency.meanNs.toFixed(3), 12) + ', unit = ns]\n#[Max     = ' + pad(latency.maxNs.toFixed(3), 12) + ', Total count    = ' + pad(latency.count, 12) + ']\n';
 };
 const files = {

@@ -1,7 +1,6 @@
 /** First part of the page script: the data, and words for numbers. All text reaches the page by textContent alone. */
 export const PAGE_START = String.raw`
-const page = JSON.parse(document.getElementById('report-data').textContent);
-const report = page.report;
+const report = JSON.parse(document.getElementById('report-data').textContent);
 const byId = (id) => document.getElementById(id);
 const element = (name, className, text) => {
   const made = document.createElement(name);

@@ -50,7 +50,7 @@ const chart = (text: Omit<ChartText, 'description'>, series: readonly LaneSeries
   if (series.length === 0) return absent(`${text.title}: fewer than two samples, so there is nothing to draw.`);
   const means = series.map(({lane, points}) => `${LANE_WORDS[lane]} ${label(points.reduce((total, point) => total + point.y, 0) / points.length)} on average`);
   const full = {...text, description: means.join('; ')};
-  return html`<h3>${text.title}</h3>${chartFigure(full, timeChart({text: full, series, label}), {caption: null, table: seriesTable(series, label)})}`;
+  return html`<h3>${text.title}</h3>${chartFigure(full, timeChart({text: full, series, label}), {caption: html`Line: mean of each interval. Band: its lowest to its highest sample.`, table: seriesTable(series, label)})}`;
 };
 
 export const coresLabel = (cores: number): string => formatSignificant(cores, 2);

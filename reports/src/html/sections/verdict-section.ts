@@ -33,7 +33,7 @@ export const hero = (input: PageInput): Markup => {
   return html`<header class="hero ${verdict.outcome}" id="verdict"><div class="page">${masthead(input)}
 <p class="migration">${run.manifest.migration}</p>
 <h1>${outcomeMark(verdict.outcome)}<span>${words.word}</span></h1>
-<p class="summary">${verdict.summary}</p>
+<p class="summary">${signs(verdict.summary)}</p>
 <p class="meaning">${words.meaning}${proven === null ? null : ` Proven: ${proven}.`}</p>${warnings(input)}
 <dl class="figures">${headlineFigures(run, verdict).map((figure) => html`<div><dt>${figure.name}</dt><dd class="value${figure.value === null ? ' none' : ''}">${figure.value ?? '–'}</dd><dd class="detail">${figure.detail}</dd><dd class="state">${figure.outcome === null ? html`<span class="no-gate">no gate</span>` : outcomeTag(figure.outcome)}</dd></div>`)}</dl>
 </div></header>`;
@@ -45,20 +45,31 @@ const marginBar = (margin: GateMargin): Markup | null => {
   return html`<svg class="margin-bar" viewBox="0 0 90 10" aria-hidden="true"><rect class="bar-track" y="3" width="90" height="4"/><rect class="${margin.kept ? 'kept' : 'broken'}" y="3" width="${(width * 90).toFixed(1)}" height="4"/><path class="limit" d="M60 0v10"/></svg>`;
 };
 
-/** Comparison signs as people write them. */
-const signs = (limit: string): string => limit.replace(/^<=/, '≤').replace(/^>=/, '≥');
+/** Comparison and times signs as people write them. */
+const signs = (text: string): string => text.replaceAll('<=', '≤').replaceAll('>=', '≥').replace(/(\d) x(?![\w])/g, '$1×');
+
+/** The figure before a colon or bracket is what is looked for; the rest explains it. */
+const seenCell = (seen: string): Markup => {
+  const text = signs(seen);
+  const cut = text.search(/: | \[/);
+  const end = cut >= 0 ? cut : text.length <= 28 ? text.length : text.search(/, | \(|$/);
+  const detail = text.slice(end).replace(/^[:,]? /, '');
+  return html`<b>${text.slice(0, end)}</b>${detail === '' ? null : html`<span class="source">${detail}</span>`}`;
+};
+
+const notDemanded = (gate: GateResult): boolean => gate.dryRun && gate.limit === 'not demanded';
 
 const gateRow = (gate: GateResult): Markup => {
   const margin = gateMargin(gate);
-  return html`<tr><th scope="row"><span class="gate-id">${gate.id}</span>${outcomeTag(gate.outcome)}${gate.dryRun ? html`<span class="dry">dry run, never acts</span>` : null}</th>
-<td data-label="Limit" class="figure">${signs(gate.limit)}</td><td data-label="Seen" class="figure">${gate.seen}</td>
-<td data-label="Margin"><span class="margin">${margin === null ? html`<span class="soft">–</span>` : html`${marginBar(margin)}<span>${margin.text}</span>`}</span></td>
-<td data-label="Why" class="why">${gate.reason}<span class="source">${gate.source}</span></td></tr>`;
+  return html`<tr><th scope="row"><span class="gate-id">${gate.id}</span>${notDemanded(gate) ? html`<span class="dry">not demanded, shown only</span>` : html`${outcomeTag(gate.outcome)}${gate.dryRun ? html`<span class="dry">dry run, never acts</span>` : null}`}</th>
+<td data-label="Limit">${notDemanded(gate) ? html`<span class="soft">none</span>` : signs(gate.limit)}</td><td data-label="Seen"><span>${seenCell(gate.seen)}</span></td>
+<td data-label="Margin"${margin === null ? html` class="blank"` : null}><span class="margin">${margin === null ? html`<span class="soft">–</span>` : html`${marginBar(margin)}<span>${margin.text}</span>`}</span></td>
+<td data-label="Why" class="why"><span>${signs(gate.reason)}<span class="source">${gate.source}</span></span></td></tr>`;
 };
 
 export const gatesSection = ({verdict}: PageInput): Markup => section('gates', {question: 'What was demanded?', title: 'Gates'}, verdict.gates.length === 0
   ? absent('No gate was evaluated. Without a gate nothing can pass.')
-  : html`<table class="gates stacked"><caption class="sr">Each gate with its limit, what was seen, the margin and the reason</caption><thead><tr><th scope="col">Gate</th><th scope="col" class="figure">Limit</th><th scope="col" class="figure">Seen</th><th scope="col">Margin</th><th scope="col">Why</th></tr></thead><tbody>${gatesBySeverity(verdict.gates).map(gateRow)}</tbody></table>
+  : html`<table class="gates stacked"><caption class="sr">Each gate with its limit, what was seen, the margin and the reason</caption><thead><tr><th scope="col">Gate</th><th scope="col">Limit</th><th scope="col">Seen</th><th scope="col">Margin</th><th scope="col">Why</th></tr></thead><tbody>${gatesBySeverity(verdict.gates).map(gateRow)}</tbody></table>
 <p class="note">In the margin column the upright stroke is the limit. Only a pass of every acting gate promotes.</p>`);
 
 export const sentenceSection = ({run, verdict}: PageInput): Markup => {

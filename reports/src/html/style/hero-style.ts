@@ -12,7 +12,7 @@ h1 .mark{width:58px;height:58px;flex:none}
 .mark{width:17px;height:17px}
 .mark .shape{fill:var(--tone)}
 .mark .sign{fill:none;stroke:var(--tint);stroke-width:2.6;stroke-linecap:round;stroke-linejoin:round}
-.summary{font-size:22px;line-height:1.35;font-weight:500;letter-spacing:-.008em;max-width:44ch;text-wrap:pretty}
+.summary{font-size:22px;line-height:1.35;font-weight:500;letter-spacing:-.008em;max-width:58ch;text-wrap:pretty}
 .meaning{color:var(--soft);margin-top:8px;max-width:72ch}
 .warning{margin-top:20px;border:1.5px solid var(--warn);background:var(--warn-tint);border-radius:8px;padding:12px 16px;max-width:80ch}
 .warning p{color:var(--ink)}.warning p+p{margin-top:4px}
@@ -38,10 +38,10 @@ h1 .mark{width:58px;height:58px;flex:none}
 .quote{position:relative}.quote button{margin-top:12px}
 .gates .gate-id{display:block;font-family:var(--mono);font-size:14px;font-weight:560;margin-bottom:2px}
 .gates .outcome{font-size:14px}
-.gates .figure{font-weight:560}
-.gates th[scope=row]{width:23%}.gates .why{width:30%}
+.gates b{font-weight:620}
+.gates th[scope=row]{width:20%}.gates td:nth-child(2){width:16%}.gates td:nth-child(3){width:20%}.gates .why{width:27%}
 .dry{display:block;font-size:13px;font-weight:400;color:var(--soft)}
-.margin{display:inline-flex;align-items:center;gap:12px;white-space:nowrap}
+.margin{display:inline-flex;align-items:center;gap:4px 12px;flex-wrap:wrap}
 .margin .bar{width:120px}
 .margin-bar{width:90px;height:10px;flex:none}
 .bar{width:100%;height:6px;display:block}

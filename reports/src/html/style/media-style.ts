@@ -1,6 +1,6 @@
 /** Narrow screens, paper, forced colours. */
 export const MEDIA_STYLE = `
-@media(max-width:860px){
+@media screen and (max-width:860px){
 .page{padding:0 20px}
 .pair,.rate-row,.sentence{grid-template-columns:1fr}
 .sentence{gap:32px}
@@ -15,14 +15,14 @@ export const MEDIA_STYLE = `
 .stacked tbody tr:first-child{border-top:1px solid var(--strong)}
 .stacked th[scope=row],.stacked td{border:0;padding:0;width:auto!important}
 .stacked th[scope=row]{margin-bottom:6px;text-align:left}
-.stacked td[data-label]{display:grid;grid-template-columns:112px minmax(0,1fr);gap:12px;padding:2px 0;text-align:left;white-space:normal}
+.stacked td[data-label]{display:grid;grid-template-columns:112px minmax(0,1fr);gap:0 12px;padding:2px 0;text-align:left;white-space:normal}
 .stacked td[data-label]::before{content:attr(data-label);color:var(--soft);font-size:14px;font-weight:400}
-.stacked td[data-label]:empty{display:none}
+.stacked td[data-label]:empty,.stacked td.blank{display:none}
 .stacked td>*{grid-column:2}
 .gates th[scope=row]{display:flex!important;flex-wrap:wrap;gap:0 12px;justify-content:space-between;align-items:baseline}
 .dry{flex-basis:100%}
 }
-@media(max-width:640px){
+@media screen and (max-width:640px){
 main>section{padding-top:56px}
 h2{font-size:25px}
 .migration{margin-top:30px;font-size:16px}
@@ -37,6 +37,7 @@ h1{font-size:46px;gap:12px}h1 .mark{width:40px;height:40px}
 .example{padding:12px 14px}
 .facts>div{grid-template-columns:1fr;gap:0}
 .counters{grid-template-columns:1fr 1fr}
+.readout{margin:4px 0 0}
 .toggle{display:flex}.toggle label{flex:1;text-align:center;padding:6px 8px}
 .filter{width:100%}.filter input{flex:1;width:auto;min-width:0}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}
@@ -60,14 +61,18 @@ body{font-size:10pt}
 .sentence{grid-template-columns:3fr 2fr;padding-top:6mm!important}
 main>section{padding-top:11mm}.section-head{margin-bottom:5mm}
 table,.facts>div,details.numbers,details.numbers table{font-size:9pt}
-th,td{padding-top:2mm;padding-bottom:2mm}
-.panel{display:block}.panel+.panel{margin-top:8mm}
+th,td{padding-top:1.6mm;padding-bottom:1.6mm;padding-right:3mm}
+thead{display:table-header-group}.source,td .range,.dry{font-size:8pt}.gates .gate-id{font-size:8.5pt}.gates .outcome,.note,figcaption,.cause-facts,.example-head,.cause-line,.field,.side code{font-size:8.5pt}
+.margin .bar{width:22mm}.margin-bar{width:18mm}.example{padding:2.5mm 4mm;margin-bottom:2.5mm}.cause summary{padding:2.5mm 0}.cause-body{padding-bottom:3mm}
+.rate-figure{font-size:28pt}.term b{font-size:13pt}.counter b{font-size:15pt}.counter span{font-size:8pt}.count-bars{margin-top:5mm}.quantiles{margin-top:5mm}
+.panel{display:block}.panel h3{display:block}.panel .lead{margin:1mm 0 3mm}.panel+.panel{margin-top:8mm}
 .chart-plot svg.wide{display:block}.chart-plot svg.narrow{display:none}
 details::details-content{content-visibility:visible;height:auto}
 .counters{grid-template-columns:repeat(6,1fr)}
 .pair{grid-template-columns:1fr 1fr;gap:0 8mm}.rate-row{grid-template-columns:1fr 2fr}
 h2,h3,.section-head,summary,.kicker{break-after:avoid}
-tr,figure,.example,.chart,.cause summary,.equation,.counters{break-inside:avoid}
+tr,.chart-plot,.example,.cause summary,.equation,.counters,.rate-row,.count-bars,.facts>div{break-inside:avoid}
+.lead,.toggle-host h3{break-after:avoid}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:8.5pt}
 footer{padding-top:8mm!important;padding-bottom:0!important}
 }

@@ -35,7 +35,8 @@ td .source,.why .source{overflow-wrap:anywhere}
 .facts>div{display:grid;grid-template-columns:minmax(130px,2fr) 3fr;gap:4px 20px;padding:9px 0;border-bottom:1px solid var(--line);font-size:15px}
 .facts dt{color:var(--soft)}.facts dd{overflow-wrap:anywhere}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 56px}
-.pair>*{min-width:0}
+.pair>*{min-width:0}.pair{align-items:start}
+.section-head+.pair h3{margin-top:0}
 .expired,.broken-word{color:var(--bad);font-weight:600}
 button{font:inherit;font-size:14px;font-weight:560;color:var(--ink);background:var(--surface);border:1px solid var(--strong);border-radius:7px;padding:7px 14px;cursor:pointer}
 button:hover{border-color:var(--ink)}

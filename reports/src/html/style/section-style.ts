@@ -10,6 +10,7 @@ export const SECTION_STYLE = `
 .count-bars{margin-top:40px}.count-bars caption{text-align:left;font-size:13px;font-weight:600;color:var(--soft);padding-bottom:8px;border-bottom:1px solid var(--strong)}
 .count-bars th,.count-bars td{padding-top:8px;padding-bottom:8px;vertical-align:middle}
 .count-bars th{font-family:var(--mono);font-size:14px;font-weight:400;overflow-wrap:anywhere}.count-bars .bar-cell{width:45%}
+.events{margin-top:32px}
 .causes-head{display:flex;justify-content:space-between;align-items:end;flex-wrap:wrap;gap:8px 24px;margin:48px 0 14px}
 .causes-head h3{margin:0}
 .filter{display:inline-flex;align-items:center;gap:8px;font-size:14px;color:var(--soft)}
@@ -43,7 +44,7 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:3px;padding:1px 
 #kind-response:checked~.toggle label[for=kind-response],#kind-service:checked~.toggle label[for=kind-service]{background:var(--ink);color:var(--paper)}
 #kind-response:focus-visible~.toggle label[for=kind-response],#kind-service:focus-visible~.toggle label[for=kind-service]{outline:2px solid var(--focus);outline-offset:2px}
 .toggle-host{position:relative}
-.panel{display:none}.panel h3{margin:28px 0 2px}
+.panel{display:none}.panel h3{display:none}.panel .lead{margin:16px 0 22px;max-width:90ch}
 #kind-response:checked~.panel.response,#kind-service:checked~.panel.service{display:block}
 .quantiles{margin-top:36px}
 .floor-mark{font-size:13px;font-weight:600;border:1px dashed var(--soft);border-radius:4px;padding:1px 6px;white-space:nowrap}
@@ -54,7 +55,7 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:3px;padding:1px 
 .tick,.axis-name{fill:var(--soft);font:13px var(--sans)}
 .narrow .tick,.narrow .axis-name{font-size:12px}
 .line{fill:none;stroke:var(--lane);stroke-width:2.5;stroke-linejoin:round;stroke-linecap:round}
-.line.thin{stroke-width:1.8}
+.line.thin{stroke-width:2}.band{fill:var(--lane);opacity:.14;stroke:none}.band.twin{opacity:.08}
 .line.legacy{stroke-dasharray:8 5;stroke-linecap:butt}.line.twin{stroke-dasharray:1.5 4.5;stroke-width:2}
 .whisker{fill:none;stroke:var(--lane);stroke-width:1.2;opacity:.75}
 .end{fill:var(--lane)}
@@ -62,7 +63,7 @@ mark{background:var(--mark);color:var(--mark-ink);border-radius:3px;padding:1px 
 .bracket{stroke:var(--ink);stroke-width:1.2;fill:none}.bracket-name{fill:var(--ink);font:640 15px var(--sans);paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}
 .machine-gap{stroke:var(--soft);stroke-dasharray:1 5;stroke-linecap:round;stroke-width:1.5;fill:none}.machine-gap-name{fill:var(--soft);font:12px var(--sans);paint-order:stroke;stroke:var(--paper);stroke-width:4px}
 .cursor path{stroke:var(--ink);stroke-width:1;fill:none}
-.readout{min-height:1.6em;font-size:14px;font-weight:560;white-space:pre-wrap;margin-top:4px}
+.readout{min-height:1.6em;font-size:14px;font-weight:560;white-space:pre-wrap;margin:-25px 190px 4px 60px}
 figcaption{font-size:14px;color:var(--soft);max-width:84ch}
 .owned{fill:var(--candidate);opacity:.12}
 .event{stroke:var(--paper);stroke-width:1.5;fill:var(--candidate)}

@@ -1,0 +1,56 @@
+import type {Outcome} from '@tandem/contract';
+import {encodeTerminalLine} from './encode/terminal.ts';
+import {clip} from './encode/visible-text.ts';
+import {shellCommand} from './encode/shell-word.ts';
+import {gatesBySeverity} from './figures/gate-order.ts';
+import {headlineFigures} from './figures/headline.ts';
+import {OUTCOME_WORDS} from './figures/outcome-words.ts';
+import {isBenign, rankedCauses} from './figures/ranked-causes.ts';
+import {shownVerdict} from './figures/shown-verdict.ts';
+import {formatCount} from './format/quantity.ts';
+import type {Run} from './read-run.ts';
+
+/** One line of the terminal's verdict block. Text is safe for a terminal and without colour; the caller paints by `role` and `outcome`. */
+export interface ResultLine {
+  readonly role: 'verdict' | 'summary' | 'figure' | 'gate' | 'cause' | 'warning' | 'next';
+  readonly outcome: Outcome | null;
+  readonly text: string;
+}
+
+const WIDTH_MAX = 160;
+const GATES_MAX = 20;
+const CAUSES_MAX = 5;
+
+const line = (role: ResultLine['role'], text: string, outcome: Outcome | null = null): ResultLine => ({role, outcome, text: encodeTerminalLine(clip(text, WIDTH_MAX))});
+
+const gateLines = (run: Run): readonly ResultLine[] => {
+  const standing = gatesBySeverity(shownVerdict(run).gates).filter((gate) => gate.outcome !== 'pass' && gate.limit !== 'not demanded');
+  const shown = standing.slice(0, GATES_MAX).map((gate) => line('gate',
+    `${OUTCOME_WORDS[gate.outcome].mark} ${gate.id}${gate.dryRun ? ' (dry run)' : ''}  ${gate.seen}, limit ${gate.limit}: ${gate.reason}`, gate.outcome));
+  return standing.length > GATES_MAX ? [...shown, line('gate', `… and ${standing.length - GATES_MAX} more gates`)] : shown;
+};
+
+const causeLines = (run: Run): readonly ResultLine[] => {
+  const causes = rankedCauses(run.evidence?.parity ?? null).filter((group) => !isBenign(group));
+  const shown = causes.slice(0, CAUSES_MAX).map((group, n) => {
+    const example = group.examples[0];
+    const next = example === undefined ? '' : `   ${shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId])}`;
+    return line('cause', `cause ${n + 1}  ${group.path === '' ? 'whole output' : clip(group.path, 40)}  ${clip(group.title, 80)}  ${formatCount(group.count)}${next}`);
+  });
+  return causes.length > CAUSES_MAX ? [...shown, line('cause', `… and ${causes.length - CAUSES_MAX} more causes`)] : shown;
+};
+
+/** The verdict block that a command prints at its end: verdict, figures, what stands in the way, causes, warnings. */
+export const resultLines = (run: Run): readonly ResultLine[] => {
+  const verdict = shownVerdict(run);
+  const words = OUTCOME_WORDS[verdict.outcome];
+  return [
+    line('verdict', `VERDICT  ${words.mark} ${words.word.toUpperCase()}  ${run.manifest.migration}`, verdict.outcome),
+    line('summary', verdict.summary),
+    ...headlineFigures(run, verdict).map((figure) => line('figure', `${figure.name.padEnd(20)} ${(figure.value ?? '–').padStart(10)}  ${figure.detail}`, figure.outcome)),
+    ...gateLines(run),
+    ...causeLines(run),
+    ...(verdict.loweredBecause === null ? [] : [line('warning', `shown lower than written: ${verdict.loweredBecause}`, verdict.outcome)]),
+    ...run.incomplete.slice(0, 5).map((why) => line('warning', `incomplete: ${why}`)),
+  ];
+};
