@@ -13,6 +13,8 @@ export interface FoldedPartition {
   confirmedHashes: string[];
   /** effects written but not confirmed, in order: in doubt after a crash */
   pending: Intent[];
+  /** effects that were in doubt and are to be sent again (policy `resend`), in order; they may have had their effect already */
+  again: Intent[];
   halted: string | null;
   released: number;
 }
@@ -29,6 +31,8 @@ export interface FoldedJournal {
   killed: KillMode | null;
   lastIntent: number;
   confirmedIntent: number;
+  /** intents of the present session without confirmation, in order */
+  readonly unconfirmed: Intent[];
   /** ended by `close`: nothing can be in doubt */
   closed: boolean;
   readonly partitions: Map<string, FoldedPartition>;
@@ -44,7 +48,7 @@ export const NONCES_MAX = 256;
 
 export function emptyJournal(): FoldedJournal {
   return {
-    session: 0, planHash: '', epoch: 0, epochActor: '', stage: 'SHADOW', share: 0, killed: null, lastIntent: 0, confirmedIntent: 0, closed: true,
+    session: 0, planHash: '', epoch: 0, epochActor: '', stage: 'SHADOW', share: 0, killed: null, lastIntent: 0, confirmedIntent: 0, unconfirmed: [], closed: true,
     partitions: new Map(), nonces: new Map(), releasedBy: {legacy: 0, candidate: 0}, filled: 0, ownership: [],
   };
 }
@@ -52,7 +56,7 @@ export function emptyJournal(): FoldedJournal {
 export function foldedPartition(journal: FoldedJournal, partition: string): FoldedPartition {
   let folded = journal.partitions.get(partition);
   if (folded === undefined) {
-    folded = {partition, reigns: firstReigns(), confirmed: null, confirmedHashes: [], pending: [], halted: null, released: 0};
+    folded = {partition, reigns: firstReigns(), confirmed: null, confirmedHashes: [], pending: [], again: [], halted: null, released: 0};
     journal.partitions.set(partition, folded);
   }
   return folded;
@@ -61,6 +65,11 @@ export function foldedPartition(journal: FoldedJournal, partition: string): Fold
 /** The last effect written, confirmed or not. */
 export function takenPosition(folded: FoldedPartition): Position | null {
   return folded.pending.at(-1) ?? folded.confirmed;
+}
+
+/** The last cause that had, or may have had, an effect: no hand-over may begin at or before it. -1: none. */
+export function touchedCause(folded: FoldedPartition): number {
+  return Math.max(takenPosition(folded)?.causeSeq ?? -1, folded.again.at(-1)?.causeSeq ?? -1);
 }
 
 /**
@@ -73,11 +82,13 @@ export function foldRecord(journal: FoldedJournal, record: JournalRecord): strin
     case 'open':
       if (record.session <= journal.session) return `I2 session ${record.session} after ${journal.session}`;
       journal.session = record.session;
+      // What an earlier process left unconfirmed is settled by `resolved` or by a halt, never by a later confirmation.
+      journal.unconfirmed.length = 0;
       journal.planHash = record.planHash;
       return null;
     case 'commit': return foldCommit(journal, record.confirmed, record.intents);
     case 'ownership': return foldOwnership(journal, record);
-    case 'resolved': return foldResolved(journal, record.partition, record.position);
+    case 'resolved': return foldResolved(journal, record);
     case 'halt':
       foldedPartition(journal, record.partition).halted ??= `${record.invariant} ${record.reason}`;
       return null;
@@ -100,6 +111,7 @@ function foldCommit(journal: FoldedJournal, confirmed: number, intents: readonly
     if (reign !== undefined && reign.owner !== intent.lane && !intent.fill) return `I2 ${effectText(intent)} by ${intent.lane}, owner is ${reign.owner}`;
     if (intent.lane === 'candidate' && journal.killed !== null) return `I9 ${effectText(intent)} by candidate after the kill`;
     folded.pending.push(intent);
+    journal.unconfirmed.push(intent);
     journal.lastIntent = intent.no;
   }
   return foldConfirmed(journal, confirmed);
@@ -108,15 +120,11 @@ function foldCommit(journal: FoldedJournal, confirmed: number, intents: readonly
 /** Confirmations come in the order of intents, over all partitions. */
 function foldConfirmed(journal: FoldedJournal, through: number): string | null {
   if (through > journal.lastIntent) return `I6 intent ${through} confirmed before it was written`;
-  if (through <= journal.confirmedIntent) return null;
-  journal.confirmedIntent = through;
-  for (const folded of journal.partitions.values()) {
-    let done = 0;
-    while (done < folded.pending.length && (folded.pending[done] as Intent).no <= through) {
-      confirm(journal, folded, folded.pending[done] as Intent);
-      done += 1;
-    }
-    if (done > 0) folded.pending.splice(0, done);
+  if (through > journal.confirmedIntent) journal.confirmedIntent = through;
+  while ((journal.unconfirmed[0]?.no ?? Infinity) <= through) {
+    const intent = journal.unconfirmed.shift() as Intent;
+    const folded = foldedPartition(journal, intent.partition);
+    if (folded.pending[0] === intent) confirm(journal, folded, folded.pending.shift() as Intent);
   }
   return null;
 }
@@ -125,19 +133,21 @@ function confirm(journal: FoldedJournal, folded: FoldedPartition, intent: Intent
   if (folded.confirmed?.causeSeq !== intent.causeSeq) folded.confirmedHashes = [];
   folded.confirmedHashes.push(intent.hash);
   folded.confirmed = {causeSeq: intent.causeSeq, ordinal: intent.ordinal};
+  while (folded.again[0] !== undefined && !isAfter(folded.again[0], intent)) folded.again.shift();
   folded.released += 1;
   journal.releasedBy[intent.lane] += 1;
   if (intent.fill) journal.filled += 1;
 }
 
 function foldOwnership(journal: FoldedJournal, change: Extract<JournalRecord, {kind: 'ownership'}>): string | null {
-  let epoch = journal.epoch;
+  let {epoch} = journal;
+  if (change.after !== epoch) return `I2 change by ${change.actor} decided on epoch ${change.after}, epoch was ${epoch}`;
   for (const record of change.records) {
     if (record.epoch <= epoch) return `I2 epoch ${record.epoch} after ${epoch}`;
     epoch = record.epoch;
     const folded = foldedPartition(journal, record.partition);
-    const taken = takenPosition(folded);
-    if (taken !== null && record.fromSeq <= taken.causeSeq) return `I2 ${record.partition} handed over at ${record.fromSeq}, released up to ${taken.causeSeq}`;
+    const touched = touchedCause(folded);
+    if (record.fromSeq <= touched) return `I2 ${record.partition} handed over at ${record.fromSeq}, released up to ${touched}`;
     addReign(folded.reigns, {owner: record.owner, fromSeq: record.fromSeq, epoch: record.epoch});
     journal.ownership.push(record);
   }
@@ -151,16 +161,18 @@ function foldOwnership(journal: FoldedJournal, change: Extract<JournalRecord, {k
   return null;
 }
 
-function foldResolved(journal: FoldedJournal, partition: string, position: Position | null): string | null {
+function foldResolved(journal: FoldedJournal, {partition, position, how}: Extract<JournalRecord, {kind: 'resolved'}>): string | null {
   const folded = foldedPartition(journal, partition);
   const before = folded.confirmed;
   if (before !== null && (position === null || isAfter(before, position))) {
     return `I5 ${partition} resolved to ${position === null ? 'nothing' : `${position.causeSeq}.${position.ordinal}`}, confirmed was ${before.causeSeq}.${before.ordinal}`;
   }
-  for (const intent of folded.pending) {
-    if (position !== null && !isAfter(intent, position)) confirm(journal, folded, intent);
-  }
+  const {pending} = folded;
   folded.pending = [];
+  for (const intent of pending) {
+    if (position !== null && !isAfter(intent, position)) confirm(journal, folded, intent);
+    else if (how === 'resend' && (folded.again.length === 0 || isAfter(intent, folded.again.at(-1) as Intent))) folded.again.push(intent);
+  }
   return null;
 }
 

@@ -27,9 +27,9 @@ export type JournalRecord =
   | {readonly kind: 'open'; readonly session: number; readonly planHash: string}
   /** intents, and up to which intent the downstream confirmed */
   | {readonly kind: 'commit'; readonly confirmed: number; readonly intents: readonly Intent[]}
-  /** a change of stage: all records together; `epoch` is the highest in force after it */
+  /** a change of stage: all records together; `after` is the epoch that it was decided on, `epoch` the highest in force after it */
   | {
-    readonly kind: 'ownership'; readonly epoch: number; readonly stage: CanaryStage; readonly share: number; readonly nonce: string;
+    readonly kind: 'ownership'; readonly after: number; readonly epoch: number; readonly stage: CanaryStage; readonly share: number; readonly nonce: string;
     readonly actor: string; readonly reason: string; readonly records: readonly OwnershipRecord[];
   }
   /** a partition whose last effects were in doubt after a crash: what stands is `position` */
@@ -106,7 +106,7 @@ function readBody(text: string): JournalRecord | null {
     return null;
   }
   switch (value.kind) {
-    case 'commit': return {...value, intents: readIntents(value.intents)} as JournalRecord;
+    case 'commit': return {...(value as Extract<JournalRecord, {kind: 'commit'}>), intents: readIntents(value.intents)};
     case 'open': case 'ownership': case 'resolved': case 'halt': case 'kill': case 'close': return value as JournalRecord;
     default: return null;
   }

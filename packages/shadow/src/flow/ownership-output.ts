@@ -28,6 +28,8 @@ export interface RelayStart {
   readonly attest: string;
   /** highest watermark before `pos` */
   readonly watermark: number;
+  /** highest cause of an output before `pos`: such outputs may be gone for good, so no hand-over may reach back to them */
+  readonly settledCause: number;
   readonly life: LaneLife;
 }
 
