@@ -41,7 +41,7 @@ def small_rulebook(seed: int) -> dict[str, Any]:
          "selfTrade": mode, "deadManUs": 0 if index < 3 else 4000000}
         for index, mode in enumerate(SELF_TRADE_MODES)
     ]
-    accounts.append({**accounts[1], "account": "poor", "selfTrade": "none", "maxOpenNotional": "20000", "creditLimit": "300000",
+    accounts.append({**accounts[1], "account": "poor", "selfTrade": "none", "maxOpenNotional": "20000", "creditLimit": "60000",
                      "rateCapacity": 2, "ratePerSecond": 7, "symbols": symbols[:1]})
     return {
         "formatVersion": "1.0", "instruments": INSTRUMENTS, "accounts": accounts,
@@ -121,15 +121,16 @@ class RandomTraffic:
             return mutate(rng, message)
         return self._encode(message)
 
-    def observe(self, outputs: list[bytes]) -> None:
-        """Learns from the outputs of the last message."""
-        for raw in outputs:
-            output = json.loads(raw)
+    def observe(self, outputs: list[bytes]) -> list[dict[str, Any]]:
+        """Learns from the outputs of the last message and returns them parsed."""
+        parsed: list[dict[str, Any]] = [json.loads(raw) for raw in outputs]
+        for output in parsed:
             self._seq = max(self._seq, output["refSeqNum"])
             if output["msgType"] == "8" and output["orderId"] is not None:
                 self._learn(output)
             elif output["msgType"] == "r":
                 self._learn_state((output["scope"], output["target"]), output["action"])
+        return parsed
 
     def _learn_state(self, key: tuple[str, str], action: str) -> None:
         if action in ("kill", "halt", "reduce", "dead-man"):

@@ -261,6 +261,15 @@ def _check_money(rules: Rulebook) -> None:
             raise RulebookError(f"{path}: expected whole cash units, less than 2^52 of them")
 
 
+def _unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        repeated = [key for key, _ in pairs if [other for other, _ in pairs].count(key) > 1]
+        raise RulebookError(f"{repeated[0]}: appears twice")
+    return found
+
+
 def load_rulebook(path: str) -> Rulebook:
+    """Reads a file; raises RulebookError, OSError, or ValueError when it is not JSON."""
     with open(path, "rb") as file:
-        return parse_rulebook(json.loads(file.read().decode("utf-8")))
+        return parse_rulebook(json.loads(file.read().decode("utf-8"), object_pairs_hook=_unique_object))
