@@ -1,8 +1,6 @@
-/** What an octet may be inside a text of the wire, for the fast scanner. */
-const table = new Uint8Array(256);
-for (let code = 0x21; code <= 0x7e; code++) table[code] = 1;
-// the quote ends a text; a backslash needs the exact decoder; so do brackets, which are counted even inside texts
-for (const code of [0x22, 0x5c, 0x5b, 0x7b]) table[code] = 0;
+import {PLAIN_ID} from '../id-octets.ts';
 
-/** 1 for every octet that is plain text in an id or a name */
-export const PLAIN: Uint8Array = table;
+/** What an octet may be inside a text for the fast scanner: brackets are left to the exact decoder, because they are counted even inside texts. */
+export const PLAIN: Uint8Array = Uint8Array.from(PLAIN_ID);
+PLAIN[0x5b] = 0;
+PLAIN[0x7b] = 0;
