@@ -24,7 +24,7 @@ function* inputs(count: number): Iterable<readonly FeedInput[]> {
   }
 }
 
-async function run(title: string, schedule: Schedule, count: number): Promise<void> {
+async function run(title: string, schedule: Schedule, count: number, isBusy = false): Promise<void> {
   let outputs = 0;
   const lanes = await Promise.all(names.map((name, index) => startLane({
     kind: 'launch', name, command: process.execPath, args: [fixture, '{in}', '{out}', outputsText], env: {PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1'}, cwd: '/',
@@ -32,7 +32,7 @@ async function run(title: string, schedule: Schedule, count: number): Promise<vo
   } satisfies LaunchLane, {token: `b${index}`, onOutputs: (list) => { outputs += list.length; }, onWatermark: () => undefined, onFault: ({error}) => console.error(error.detail)})));
   const cpu = process.cpuUsage();
   const startMs = performance.now();
-  const reports = await feedLanes(lanes.map((lane) => ({lane, source: inputs(count)})), {schedule});
+  const reports = await feedLanes(lanes.map((lane) => ({lane, source: inputs(count)})), {schedule, isBusy});
   const done = await Promise.all(lanes.map((lane) => lane.finish(10_000)));
   const wallMs = performance.now() - startMs;
   const used = process.cpuUsage(cpu);
@@ -45,5 +45,7 @@ async function run(title: string, schedule: Schedule, count: number): Promise<vo
   }
 }
 
-for (const rate of [5000, 20_000, 50_000]) await run(`rate ${rate}`, {kind: 'rate', ratePerSecond: rate}, rate * seconds);
+for (const rate of [5000, 20_000, 50_000]) {
+  for (const isBusy of [false, true]) await run(`rate ${rate}${isBusy ? ' busy' : ''}`, {kind: 'rate', ratePerSecond: rate}, rate * seconds, isBusy);
+}
 await run('max', {kind: 'max'}, 50_000 * seconds);

@@ -7,6 +7,7 @@ import {monoNs} from '../monotonic-clock.ts';
 import {DelayCounts} from './delay-counts.ts';
 import {LeadLimit} from './lead-limit.ts';
 import {untilDue} from './until-due.ts';
+import {WakeThread} from './wake-thread.ts';
 
 /** Inputs sent to one lane before the event loop turns: more would delay the other lanes' plans. */
 const BURST_MAX = 32;
@@ -26,6 +27,8 @@ export interface FeedOptions {
   readonly startNs?: number;
   /** only without a schedule: how far a lane may run ahead of the slowest, in inputs */
   readonly leadMax?: number;
+  /** wait for due times on a busy core: exact to microseconds, but only where a core is to spare; default false */
+  readonly isBusy?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -53,11 +56,16 @@ export interface FeedReport {
 export async function feedLanes(feeds: readonly Feed[], options: FeedOptions): Promise<readonly FeedReport[]> {
   const lead = options.schedule.kind === 'max' ? new LeadLimit(feeds.map(({lane}) => lane), options.leadMax ?? 10_000) : null;
   const startNs = options.startNs ?? monoNs() + START_IN_NS;
-  const pumps = feeds.map((feed) => new Pump(feed, {...options, startNs, lead}));
-  return await Promise.all(pumps.map((pump) => pump.run()));
+  const alarm = lead !== null || options.isBusy === true ? null : new WakeThread();
+  try {
+    const pumps = feeds.map((feed) => new Pump(feed, {...options, startNs, lead, alarm}));
+    return await Promise.all(pumps.map((pump) => pump.run()));
+  } finally {
+    await alarm?.close();
+  }
 }
 
-type PumpOptions = FeedOptions & {readonly startNs: number; readonly lead: LeadLimit | null};
+type PumpOptions = FeedOptions & {readonly startNs: number; readonly lead: LeadLimit | null; readonly alarm: WakeThread | null};
 
 class Pump {
   readonly #feed: Feed;
@@ -115,7 +123,7 @@ class Pump {
       const dueNs = plan(this.#sent + group.length, input.recordedNs);
       if (dueNs !== null && dueNs > nowNs) {
         if (group.length > 0) break;
-        await untilDue(dueNs, this.#options.signal);
+        await untilDue(dueNs, this.#options.alarm, this.#options.signal);
         nowNs = monoNs();
       }
       group.push(input);
