@@ -11,3 +11,6 @@ export const packageRoot = (): string => {
 
 /** A committed fixture of this package. */
 export const fixturePath = (name: string): string => join(packageRoot(), 'fixtures', name);
+
+/** Folder of the repository that this package lies in. */
+export const repositoryRoot = (): string => dirname(dirname(packageRoot()));

@@ -1,0 +1,97 @@
+import {existsSync as exists} from 'node:fs';
+import {dirname, isAbsolute, relative, resolve} from 'node:path';
+import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type Watermark} from '@tandem/contract';
+import {engineLaneProgram} from '@tandem/engine';
+import {ensurePython, laneEnvironment, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
+import type {ProgramConfig} from './config/builders.ts';
+import type {CheckedConfig} from './config/config-schema.ts';
+import type {LoadedConfig} from './config/load-config.ts';
+import {locateKey} from './config/locate-key.ts';
+import {repositoryRoot} from './package-root.ts';
+
+/** What a command adds to a migration file. */
+export interface PlanRequest {
+  readonly twin: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** The only place that sees both the engine and the bridge: turns a migration file into lanes that can be started. */
+export const planMigration = async (loaded: LoadedConfig, request: PlanRequest): Promise<Migration> => {
+  const {config, file} = loaded;
+  const watermark: Watermark = config.match.barrierEvery === 0 || config.match.cause === undefined ? {kind: 'in-order', silenceMs: 1000} : {kind: 'barrier', everyMessages: config.match.barrierEvery};
+  const needsPython = [config.legacy, config.candidate].some(({runtime}) => runtime === 'python');
+  const python = needsPython ? await findPython(request.say) : null;
+  const lane = (name: LaneName, program: ProgramConfig): LaunchLane => laneOf({name, program, watermark, python, base: dirname(file)});
+  const lanes = [lane('legacy', config.legacy), lane('candidate', config.candidate), ...(request.twin ? [lane('twin', config.legacy)] : [])];
+  return {
+    name: config.name, configFile: relative(process.cwd(), file), configHash: loaded.hash,
+    inputs: Object.entries(config.input).map(([stream, {pattern, endpoint, topics}]) => ({stream, pattern, endpoint, topics})),
+    lanes, codec: config.codec.name,
+    cause: config.match.cause === undefined ? {kind: 'key', input: config.match.by as string, output: config.match.by as string, partition: config.match.partition}
+      : {kind: 'sequence', ...config.match.cause, partition: config.match.partition},
+    outputKind: config.match.kind, compare: comparePolicy(config, file), gates: gateLimits(loaded),
+    canary: config.canary === undefined ? null : {stages: config.canary.stages, bakeMs: config.canary.bake, minMessages: config.canary.minMessages, inDoubt: config.canary.inDoubt,
+      outputRatioMax: config.canary.outputRatioMax, evidenceMaxAgeMs: 10_000},
+    coverage: Object.entries(config.coverage).map(([name, cell]) => ({name, ...cell})),
+  };
+};
+
+/** Python of this clone, made when it is not there yet. */
+export const findPython = (say: (line: string) => void): Promise<PythonRuntime> =>
+  ensurePython({repo: repositoryRoot(), surroundings: process.env, onProgress: say});
+
+/** A program of the engine as a lane; used by the demo and the claims as well. */
+export const engineLane = (name: LaneName, args: readonly string[], watermark: Watermark, program: string = engineLaneProgram()): LaunchLane => ({
+  kind: 'launch', name, command: process.execPath, args: [program, ...args], env: laneEnvironment(process.execPath), cwd: process.cwd(), watermark, label: `node ${process.versions.node.split('.')[0] ?? ''}`,
+});
+
+const laneOf = ({name, program, watermark, python, base}: {name: LaneName; program: ProgramConfig; watermark: Watermark; python: PythonRuntime | null; base: string}): LaunchLane => {
+  // paths in arguments are meant from where tandem is called; the program's own path from there or from the migration file
+  const args = program.args.map((arg) => (/^[\w.-]+\/[\w./-]+$/.test(arg) ? resolve(arg) : arg));
+  const script = program.runtime === 'engine' ? program.script : [resolve(program.script), resolve(base, program.script)].find((path) => isAbsolute(path) && exists(path));
+  if (script === undefined) {
+    throw new TandemError({id: 'TDM-E105', kind: 'usage', what: `the program of the ${name} lane does not exist`, where: shownSource(program.source), seen: program.script, fix: 'write its path from the folder in which you call tandem'});
+  }
+  switch (program.runtime) {
+    case 'python': {
+      const lane = pythonLane({name, script, rules: null, python: python as PythonRuntime, args, watermark});
+      return program.label === null ? lane : {...lane, label: program.label};
+    }
+    case 'engine': return {...engineLane(name, [program.script, ...args], watermark), ...(program.label === null ? {} : {label: program.label})};
+    case 'node': case 'command': {
+      const command = program.runtime === 'node' ? process.execPath : script;
+      return {kind: 'launch', name, command, args: program.runtime === 'node' ? [script, ...args] : args, env: laneEnvironment(command), cwd: process.cwd(), watermark, label: program.label ?? program.runtime};
+    }
+  }
+};
+
+const comparePolicy = (config: CheckedConfig, file: string): ComparePolicy => ({
+  default: {kind: 'exact'},
+  fields: Object.entries(config.compare).map(([path, {rule, source}]) => ({path, rule: rule as CompareRule, source: shownSource(source === 'default' ? file : source)})),
+  maxIgnoredShare: config.gates.parity.maxIgnoredShare,
+});
+
+const GATE_KEYS: Readonly<Record<string, readonly string[]>> = {
+  'evidence.messages': ['gates', 'minMessages'], 'parity.mismatches': ['gates', 'parity', 'mismatches'], 'latency.p50': ['gates', 'latency', 'p50Ratio'], 'latency.p90': ['gates', 'latency', 'p90Ratio'],
+  'latency.p99': ['gates', 'latency', 'p99Ratio'], 'latency.p99.9': ['gates', 'latency', 'p999Ratio'], 'cpu.ratio': ['gates', 'cpu', 'ratio'], 'memory.ratio': ['gates', 'memory', 'ratio'], 'memory.slope': ['gates', 'memory', 'slopePerHour'],
+};
+const gateLimits = ({config, text, file}: LoadedConfig): GateLimits => {
+  const {gates} = config;
+  const ratios = {'0.5': gates.latency.p50Ratio, '0.9': gates.latency.p90Ratio, '0.99': gates.latency.p99Ratio, '0.999': gates.latency.p999Ratio};
+  const sources = Object.entries(GATE_KEYS).flatMap(([id, path]) => {
+    const line = locateKey(text, path);
+    return line === null ? [] : [[id, `${shownSource(file)}:${line}`] as const];
+  });
+  return {
+    minMessages: gates.minMessages, parity: {mismatches: gates.parity.mismatches, lossBudget: gates.parity.lossBudget},
+    latencyRatio: Object.fromEntries(Object.entries(ratios).filter((entry): entry is [string, number] => entry[1] !== undefined)),
+    cpuRatio: gates.cpu?.ratio ?? null, memoryRatio: gates.memory.ratio ?? null, memorySlopeBytesPerHour: gates.memory.slopePerHour ?? null,
+    dryRun: gates.dryRun, sources: Object.fromEntries(sources),
+  };
+};
+
+/** Paths in reports are relative: they say which line, not which machine. */
+const shownSource = (source: string): string => {
+  const match = /^(.*?)(:\d+)?$/.exec(source);
+  return `${relative(process.cwd(), match?.[1] ?? source)}${match?.[2] ?? ''}`;
+};

@@ -1,0 +1,52 @@
+import type {Migration} from '@tandem/contract';
+import {logInputs, runSession, type FeedInput} from '@tandem/shadow';
+import {planMigration} from '../session-plan.ts';
+import {benchPlan, trafficInputs} from './bench-plan.ts';
+import {migrationFile} from './default-migration.ts';
+import {highestHeld, readProbe, searchHighestRate, type RateProbe} from './rate-search.ts';
+import {sessionWork} from './session-work.ts';
+import {numberFlag, textFlag, type WorkContext} from './work-context.ts';
+
+const PROBE_S = 2;
+const RATE_FROM = 2000;
+const RATE_TO = 256_000;
+/** a little below the edge, so that both lanes are measured in a steady state */
+const OF_HIGHEST = 0.9;
+
+/** `tandem bench` */
+export const benchWork = async (context: WorkContext): Promise<number> => {
+  const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: true, say: (line) => { context.progress.say(line); }});
+  const sliceS = (numberFlag(context, 'slice') ?? 5000) / 1000;
+  const rounds = numberFlag(context, 'rounds') ?? 4;
+  const seed = numberFlag(context, 'seed') ?? 7;
+  const runsRoot = textFlag(context, 'runs') ?? 'reports/runs';
+  const history = (numberFlag(context, 'history') ?? 0) * 4;
+  const asked = numberFlag(context, 'rate');
+  const probes = asked === null ? await searchLegacyRate(context, migration, {seed, runsRoot}) : [];
+  const rate = asked ?? Math.round(highestHeld(probes) * OF_HIGHEST);
+  const inputsPerTurn = Math.round(rate * sliceS);
+  const inputs = await benchInputs(textFlag(context, 'capture'), {messages: history + rounds * inputsPerTurn, seed, signal: context.signal});
+  context.progress.say(`open loop at ${rate.toLocaleString('en-US')} messages/s, ${rounds} turns of ${sliceS} s a lane, interleaved`);
+  const notes = probes.map(({ratePerSecond, held, why}) => `rate search: ${ratePerSecond}/s ${held ? 'held' : 'not held'}, ${why}`);
+  return await sessionWork(context, benchPlan({migration, inputs, ratePerSecond: rate, historyInputs: history, rounds, inputsPerTurn, runsRoot, seed, command: context.command, spinMs: 1000, notes}));
+};
+
+/** Looks for the highest rate that the legacy holds, with the legacy alone. */
+export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot}: {seed: number; runsRoot: string}): Promise<readonly RateProbe[]> => {
+  const alone: Migration = {...migration, lanes: migration.lanes.filter(({name}) => name === 'legacy'), coverage: []};
+  return searchHighestRate(async (ratePerSecond) => {
+    const inputs = trafficInputs(ratePerSecond * PROBE_S, seed);
+    const outcome = await runSession(benchPlan({migration: alone, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: inputs.length, runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, notes: []}),
+      {signal: context.signal, onProgress: () => undefined});
+    const probe = readProbe(outcome.evidence, 'legacy', ratePerSecond);
+    context.progress.say(`legacy at ${ratePerSecond.toLocaleString('en-US')} messages/s: ${probe.held ? 'holds' : 'does not hold'}, ${probe.why}`);
+    return probe;
+  }, {from: RATE_FROM, to: RATE_TO, refinements: 3});
+};
+
+const benchInputs = async (capture: string | null, {messages, seed, signal}: {messages: number; seed: number; signal: AbortSignal}): Promise<readonly FeedInput[]> => {
+  if (capture === null) return trafficInputs(messages, seed);
+  const inputs: FeedInput[] = [];
+  for await (const batch of (await logInputs(capture, {messages})).open(signal)) for (const input of batch) inputs.push({...input, payload: Buffer.from(input.payload)});
+  return inputs;
+};

@@ -1,0 +1,41 @@
+import {EXIT_CODE, type DivergenceGroup, type ParityEvidence} from '@tandem/contract';
+import {readRunFolder} from '@tandem/shadow';
+import {marks, paint, visible} from '../terminal/style.ts';
+import {locateRun} from './run-locator.ts';
+import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
+
+/** `tandem diff`: the groups of a run, biggest first. Exit 10 when there is a difference. */
+export const diffWork = async (context: WorkContext): Promise<number> => {
+  const folder = locateRun(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
+  const {evidence, manifest} = await readRunFolder(folder);
+  const parity = switchFlag(context, 'floor') ? evidence?.floor : evidence?.parity;
+  if (parity === null || parity === undefined) {
+    context.print(`${manifest.runId}: nothing was compared`);
+    context.printJson({formatVersion: '1.0', runId: manifest.runId, compared: 0, groups: []});
+    return EXIT_CODE.inconclusive;
+  }
+  const groups = parity.groups.slice(0, numberFlag(context, 'top') ?? 20);
+  context.printJson({formatVersion: '1.0', runId: manifest.runId, conservation: parity.conservation, outputs: parity.outputs, matched: parity.matched, byClass: parity.byClass, groups});
+  for (const line of diffLines(parity, groups, context)) context.print(line);
+  return parity.groups.length === 0 ? EXIT_CODE.pass : EXIT_CODE.fail;
+};
+
+const diffLines = (parity: ParityEvidence, groups: readonly DivergenceGroup[], {style}: WorkContext): string[] => {
+  const {conservation: {in: inputs, compared, waived, inFlight, lost, remainder}} = parity;
+  const mark = marks(style);
+  const lostText = Object.entries(lost).map(([reason, count]) => `${count} ${reason}`).join(', ') || '0';
+  const lines = [
+    `${parity.expected} against ${parity.actual}: ${parity.matched.toLocaleString('en-US')} of ${parity.outputs.toLocaleString('en-US')} outputs match`,
+    paint(style, 'faint', `inputs ${inputs} = compared ${compared} + waived ${waived} + in flight ${inFlight} + lost ${lostText}${remainder === 0 ? '' : ` + UNEXPLAINED ${remainder}`}`),
+    '',
+  ];
+  if (groups.length === 0) lines.push(`${paint(style, 'good', mark.pass)} no difference`);
+  for (const [at, group] of groups.entries()) {
+    const example = group.examples[0];
+    lines.push(`${paint(style, 'bad', mark.fail)} cause ${at + 1}  ${paint(style, 'strong', `${group.outputKind} ${group.path || '(whole output)'}`)}  ${visible(group.title)}`);
+    lines.push(`   ${group.class}  ${group.count.toLocaleString('en-US')} × (${group.rootCount} roots)  first at ${group.firstInputSeq}  ${paint(style, 'name', `tandem explain ${group.fingerprint}`)}`);
+    if (example !== undefined) lines.push(paint(style, 'faint', `   expected ${visible(example.expected ?? '(nothing)')}   actual ${visible(example.actual ?? '(nothing)')}`));
+  }
+  if (parity.groups.length > groups.length) lines.push(paint(style, 'faint', `... and ${parity.groups.length - groups.length} more groups: --top ${parity.groups.length}`));
+  return lines;
+};

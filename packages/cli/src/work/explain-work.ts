@@ -1,0 +1,32 @@
+import {explainRun} from '@tandem/shadow';
+import {planMigration} from '../session-plan.ts';
+import {marks, paint, visible} from '../terminal/style.ts';
+import {migrationFile} from './default-migration.ts';
+import {locateRun} from './run-locator.ts';
+import {today} from './run-versions.ts';
+import {textFlag, type WorkContext} from './work-context.ts';
+
+/** `tandem explain <position | fingerprint>`: input, both answers, the fields that differ, the rule that decided, how to repeat it. */
+export const explainWork = async (context: WorkContext, what: string): Promise<number> => {
+  const {style, print} = context;
+  const folder = locateRun(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
+  const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: false, say: (line) => { context.progress.say(line); }});
+  const {explanation, group, pair} = await explainRun(folder, migration, what, today());
+  context.printJson({formatVersion: '1.0', group: group === null ? null : {...group, examples: group.examples.slice(0, 3)}, pair, explanation});
+  if (group !== null) print(`${paint(style, 'strong', visible(group.title))}  (${group.class}, ${group.count.toLocaleString('en-US')} ×, group ${group.fingerprint})\n`);
+  print(`${paint(style, 'name', 'input')}      position ${explanation.inputSeq}, cause ${visible(explanation.cause)}`);
+  print(`  ${explanation.input === null ? paint(style, 'faint', '(not kept in this run)') : visible(explanation.input)}`);
+  for (const {outputKind, partition, verdict, reason, expected, actual, fields} of explanation.pairs) {
+    const good = verdict === 'equal';
+    print(`\n${paint(style, good ? 'good' : 'bad', good ? marks(style).pass : marks(style).fail)} output ${visible(outputKind)} of ${visible(partition) || '(no partition)'}: ${verdict}${reason === '' ? '' : `, ${visible(reason)}`}`);
+    if (good) continue;
+    print(`  ${pair.expected.padEnd(10)} ${expected === null ? paint(style, 'faint', '(nothing)') : visible(expected)}`);
+    print(`  ${pair.actual.padEnd(10)} ${actual === null ? paint(style, 'faint', '(nothing)') : visible(actual)}`);
+    for (const field of fields) {
+      if (field.verdict === 'equal') continue;
+      print(`  ${paint(style, 'strong', field.path.padEnd(16))} ${visible(field.expected ?? '(absent)')} → ${visible(field.actual ?? '(absent)')}   ${field.verdict}, rule ${field.ruleKind} (${visible(field.rule)})`);
+    }
+  }
+  print(`\n${paint(style, 'faint', 'repeat')}     tandem replay <capture> --to ${explanation.inputSeq}   state depends on everything before it`);
+  return 0;
+};

@@ -1,0 +1,22 @@
+import {readdirSync, existsSync} from 'node:fs';
+import {join, resolve} from 'node:path';
+import {RUN_FILE, TandemError} from '@tandem/contract';
+import {nearestName} from '../config/nearest-name.ts';
+
+const runIds = (root: string): string[] => (existsSync(root) ? readdirSync(root).filter((name) => existsSync(join(root, name, RUN_FILE.manifest))).sort() : []);
+
+/**
+ * The folder of a run: a path, an id (or its unique beginning), or `latest`. Run ids begin with their time, so the last in order is the latest.
+ * @throws TandemError TDM-E121 when there is none or more than one
+ */
+export const locateRun = (root: string, wanted: string): string => {
+  if (existsSync(join(wanted, RUN_FILE.manifest))) return resolve(wanted);
+  const ids = runIds(root);
+  if (wanted === 'latest' && ids.length > 0) return resolve(root, ids.at(-1) as string);
+  const matching = ids.filter((id) => id === wanted || id.startsWith(wanted));
+  if (matching.length === 1) return resolve(root, matching[0] as string);
+  const near = nearestName(wanted, ids);
+  throw new TandemError({id: 'TDM-E121', kind: 'usage', what: ids.length === 0 ? 'there is no run yet' : matching.length > 1 ? `"${wanted}" fits ${matching.length} runs` : `there is no run "${wanted}"`,
+    where: root, seen: ids.length === 0 ? 'no run folder' : `${ids.length} runs, the latest is ${ids.at(-1)}`, ...(near === null ? {} : {likely: near}),
+    fix: ids.length === 0 ? 'npm run demo' : 'give more of its id with --run, or leave it out for the latest'});
+};

@@ -1,0 +1,42 @@
+import {relative} from 'node:path';
+import {EXIT_CODE} from '@tandem/contract';
+import {readRun, resultLines, writeReport} from '@tandem/reports';
+import {runSession, type SessionOutcome, type SessionPlan} from '@tandem/shadow';
+import {sessionLines} from '../terminal/session-lines.ts';
+import {paint} from '../terminal/style.ts';
+import {switchFlag, type WorkContext} from './work-context.ts';
+
+/** Runs a session with progress, writes its report, and says what came out of it. Gives the exit code. */
+export const sessionWork = async (context: WorkContext, plan: SessionPlan): Promise<number> => {
+  const outcome = await watchedSession(context, plan);
+  const report = await writeReport(outcome.folder, 'html');
+  showOutcome(context, outcome, report);
+  return switchFlag(context, 'allow-inconclusive') && outcome.exitCode === EXIT_CODE.inconclusive ? EXIT_CODE.pass : outcome.exitCode;
+};
+
+export const watchedSession = async (context: WorkContext, plan: SessionPlan): Promise<SessionOutcome> => {
+  const {progress, style, signal} = context;
+  try {
+    return await runSession(plan, {signal, onProgress: (state) => { progress.offer(performance.now(), () => sessionLines(`tandem ${plan.kind}`, state, style)); }});
+  } finally {
+    progress.done();
+  }
+};
+
+/** Verdict, reasons and the next command. */
+export const showOutcome = (context: WorkContext, outcome: SessionOutcome, report: string): void => {
+  const {verdict, evidence, runId, exitCode} = outcome;
+  context.printJson({formatVersion: '1.0', runId, exitCode, runFolder: relative(process.cwd(), outcome.folder), verdict,
+    parity: evidence.parity === null ? null : {...evidence.parity, groups: evidence.parity.groups.map(({examples, ...group}) => ({...group, examples: examples.slice(0, 3)}))},
+    floor: evidence.floor === null ? null : {conservation: evidence.floor.conservation, outputs: evidence.floor.outputs, matched: evidence.floor.matched, byClass: evidence.floor.byClass, stateChecks: evidence.floor.stateChecks}});
+  for (const line of verdictBlock(outcome.folder, context)) context.print(line);
+  context.print(`  ${paint(context.style, 'faint', 'report')}   ${relative(process.cwd(), report)}`);
+};
+
+/** The verdict as the report states it, painted for this terminal. */
+export const verdictBlock = (folder: string, {style}: WorkContext): string[] => resultLines(readRun(folder)).map(({role, outcome, text}) => {
+  const tone = outcome === 'pass' ? 'good' : outcome === 'fail' ? 'bad' : 'unsure';
+  if (role === 'verdict') return paint(style, tone, text);
+  if (role === 'gate' || role === 'cause' || role === 'warning') return `  ${paint(style, tone, text)}`;
+  return `  ${text}`;
+});

@@ -1,0 +1,99 @@
+import type {LaneName, Migration, ParityEvidence} from '@tandem/contract';
+import {BIAS_DEFAULTS, FIX_ERRORS} from './compare/compare-options.ts';
+import {createComparer, type Comparer} from './compare/comparer.ts';
+import type {LaneOutput} from './flow/lane-output.ts';
+import type {LaneWatermark} from './flow/lane-watermark.ts';
+import type {SettledCause} from './flow/settled-cause.ts';
+import {createMatcher, type Matcher} from './match/matcher.ts';
+
+export interface ComparedLanesOptions {
+  readonly expected: LaneName;
+  readonly actual: LaneName;
+  readonly migration: Migration;
+  /** ISO date */
+  readonly today: string;
+  /** inputs that may wait for both lanes at a time */
+  readonly windowInputs: number;
+}
+
+const WINDOW_BYTES = 768 * 1024 * 1024;
+
+/** Two lanes under comparison: match joined to compare. */
+export class ComparedLanes {
+  readonly expected: LaneName;
+  readonly actual: LaneName;
+  readonly #matcher: Matcher;
+  readonly #comparer: Comparer;
+  #compared = 0;
+  #differences = 0;
+  readonly #paths = new Set<string>();
+
+  constructor({expected, actual, migration, today, windowInputs}: ComparedLanesOptions) {
+    this.expected = expected;
+    this.actual = actual;
+    const inOrder = migration.lanes.flatMap((lane) => (lane.kind !== 'recorded' && lane.watermark.kind === 'in-order' ? [lane.name] : []));
+    this.#matcher = createMatcher({expected, actual, cause: migration.cause, inOrder, window: {messagesMax: windowInputs, bytesMax: WINDOW_BYTES}});
+    this.#comparer = createComparer(migration.compare, {
+      pair: {expected, actual}, codec: migration.codec, outputKind: migration.outputKind, partition: migration.cause.partition, today,
+      errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS,
+    });
+  }
+
+  get comparedInputs(): number {
+    return this.#compared;
+  }
+
+  get differences(): number {
+    return this.#differences;
+  }
+
+  /** kinds of differences so far, by class and place */
+  get groups(): number {
+    return this.#paths.size;
+  }
+
+  input(inputSeq: number, payload: Uint8Array): void {
+    this.#matcher.input(inputSeq, payload);
+  }
+
+  /** Position of the input that the output answers; null when none is open or the lane is not one of these two. */
+  output(output: LaneOutput): number | null {
+    return output.lane === this.expected || output.lane === this.actual ? this.#matcher.output(output) : null;
+  }
+
+  watermark({lane, inputSeq, stateHash}: LaneWatermark): void {
+    if (lane !== this.expected && lane !== this.actual) return;
+    this.#matcher.watermarkAt(lane, inputSeq);
+    if (stateHash !== null) this.#note(this.#comparer.stateDigest(lane, inputSeq, stateHash));
+  }
+
+  laneEnded(lane: LaneName, reason: string): void {
+    if (lane === this.expected || lane === this.actual) this.#matcher.laneEnded(lane, reason);
+  }
+
+  /** Compares what has become settled; gives the causes whose answers differ. */
+  compareSettled(): readonly SettledCause[] {
+    const differing: SettledCause[] = [];
+    for (const cause of this.#matcher.take()) {
+      if (cause.input !== null) this.#compared += 1;
+      const found = this.#comparer.compareCause(cause);
+      if (found.length > 0) differing.push(cause);
+      this.#note(found);
+    }
+    for (const stray of this.#matcher.takeStrays()) this.#note(this.#comparer.compareStray(stray));
+    return differing;
+  }
+
+  finish(): void {
+    this.#matcher.finish();
+  }
+
+  evidence(): ParityEvidence {
+    return this.#comparer.evidence(this.#matcher.conservation());
+  }
+
+  #note(found: readonly {readonly class: string; readonly path: string; readonly outputKind: string}[]): void {
+    this.#differences += found.length;
+    for (const {class: sort, path, outputKind} of found) if (this.#paths.size < 1000) this.#paths.add(`${sort} ${outputKind} ${path}`);
+  }
+}

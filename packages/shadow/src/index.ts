@@ -1,0 +1,10 @@
+export {runSession, exitCodeOf, type SessionOutcome, type SessionWatch} from './shadow-session.ts';
+export type {SessionInputs, SessionPlan, SessionProgress} from './session-plan.ts';
+export {logInputs, memoryInputs, type LogPart} from './log-inputs.ts';
+export {openLogReader} from './log/log-reader.ts';
+export {openLogWriter} from './log/log-writer.ts';
+export {readRunFolder} from './record/run-folder-reader.ts';
+export type {FeedInput} from './flow/feed-input.ts';
+export type {Schedule} from './flow/schedule.ts';
+export {judgeAgain} from './judge-again.ts';
+export {explainRun, type RunExplanation} from './explain-run.ts';

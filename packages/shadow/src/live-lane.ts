@@ -1,0 +1,68 @@
+import type {LaneHealth, LaneName, LaunchLane, ResourceEvidence} from '@tandem/contract';
+import type {LaneOutput} from './flow/lane-output.ts';
+import type {LaneWatermark} from './flow/lane-watermark.ts';
+import type {SentInput} from './flow/sent-input.ts';
+import type {LaneFault} from './lanes/lane-fault.ts';
+import type {Lane} from './lanes/lane.ts';
+import {startLane} from './lanes/start-lane.ts';
+import {robustSlope} from './judge/robust-slope.ts';
+import {createResourceSampler, type ResourceSampler} from './measure/resource-sampler.ts';
+
+/** What the session wants to hear of a lane. */
+export interface LaneListener {
+  onOutputs(lane: LaneName, outputs: readonly LaneOutput[]): void;
+  onWatermark(mark: LaneWatermark): void;
+  onSent(sent: readonly SentInput[]): void;
+  onFault(lane: LaneName, fault: LaneFault): void;
+}
+
+/** A started lane together with its sampler: one ruler for every lane. */
+export class LiveLane {
+  readonly lane: Lane;
+  readonly #sampler: ResourceSampler | null;
+  #health: LaneHealth | null = null;
+
+  private constructor(lane: Lane, sampler: ResourceSampler | null) {
+    this.lane = lane;
+    this.#sampler = sampler;
+  }
+
+  static async start(spec: LaunchLane, listener: LaneListener, options: {token: string; inFlightMax: number; stateHashEvery: number}): Promise<LiveLane> {
+    const lane = await startLane(spec, {
+      ...options,
+      onOutputs: (outputs) => { listener.onOutputs(spec.name, outputs); },
+      onWatermark: (mark) => { listener.onWatermark(mark); },
+      onSent: (sent) => { listener.onSent(sent); },
+      onFault: (fault) => { listener.onFault(spec.name, fault); },
+    });
+    const sampler = lane.pid === null ? null : await createResourceSampler({lane: spec.name, pid: lane.pid, intervalMs: 500, slope: (points) => robustSlope(points)});
+    return new LiveLane(lane, sampler);
+  }
+
+  get name(): LaneName {
+    return this.lane.name;
+  }
+
+  async beginMeasuring(): Promise<void> {
+    await this.#sampler?.begin();
+  }
+
+  async endMeasuring(): Promise<void> {
+    await this.#sampler?.end();
+  }
+
+  /** Ends the program; its figures are complete afterwards. */
+  async stop(): Promise<LaneHealth> {
+    this.#sampler?.stop();
+    this.#health ??= await this.lane.stop();
+    return this.#health;
+  }
+
+  /** Resource evidence; call it after `stop`, when the lane has written its own figures. */
+  resources(messages: number): ResourceEvidence | null {
+    const own = this.lane.stats() as {gc?: {count?: number; totalMs?: number; maxMs?: number}; loopDelayMaxMs?: number} | null;
+    const {count, totalMs, maxMs} = own?.gc ?? {};
+    const collector = count === undefined || totalMs === undefined || maxMs === undefined ? null : {pauses: count, totalMs, maxMs};
+    return this.#sampler?.evidence({messages, collector, loopDelayMaxMs: own?.loopDelayMaxMs ?? null}) ?? null;
+  }
+}

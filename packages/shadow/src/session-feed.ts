@@ -1,0 +1,110 @@
+import {TandemError, type LaneName} from '@tandem/contract';
+import type {FeedInput} from './flow/feed-input.ts';
+import type {LiveLane} from './live-lane.ts';
+import {abbaPlan} from './lanes/feed/abba-plan.ts';
+import {feedLanes, type FeedReport} from './lanes/feed/open-loop-sender.ts';
+import type {SessionPlan} from './session-plan.ts';
+
+/** Everything that feeding needs from the session. */
+export interface FeedJob {
+  readonly plan: SessionPlan;
+  readonly lanes: readonly LiveLane[];
+  readonly signal: AbortSignal;
+  /** an input is about to go to a lane; the first lane that takes it makes it known to the matchers */
+  readonly onInput: (input: FeedInput) => void;
+  /** history is done and every lane has answered for it: measuring begins */
+  readonly onMeasure: () => Promise<void>;
+}
+
+const DRAIN_MS = 120_000;
+const LEAD_MAX = 8000;
+/** inputs made known at once while a schedule runs: more would be a pause of our own in the open loop */
+const SCHEDULED_PORTION = 32;
+
+/** Feeds history, then the rest together or in turns. Each lane reads the log by itself. */
+export const feedSession = async (job: FeedJob): Promise<readonly FeedReport[]> => {
+  const {plan, lanes} = job;
+  const readers = new Map(lanes.map((live) => [live.name, new InputReader(plan.inputs.open(job.signal), job.onInput, plan.schedule.kind === 'max' ? Infinity : SCHEDULED_PORTION)]));
+  const readerOf = (live: LiveLane): InputReader => readers.get(live.name) as InputReader;
+  try {
+    if (plan.historyInputs > 0) {
+      await feedLanes(lanes.map((live) => ({lane: live.lane, source: readerOf(live).take(plan.historyInputs)})), {schedule: {kind: 'max'}, leadMax: LEAD_MAX, signal: job.signal});
+      await settled(lanes);
+    }
+    await job.onMeasure();
+    if (plan.turns === null) {
+      return await feedLanes(lanes.map((live) => ({lane: live.lane, source: readerOf(live).take(Infinity)})), {
+        schedule: plan.schedule, leadMax: LEAD_MAX, signal: job.signal, ...(plan.inputs.startNs === null ? {} : {startNs: plan.inputs.startNs})});
+    }
+    return await feedInTurns(job, plan.turns, readerOf);
+  } finally {
+    for (const reader of readers.values()) await reader.close();
+  }
+};
+
+const feedInTurns = async (job: FeedJob, turns: NonNullable<SessionPlan['turns']>, readerOf: (live: LiveLane) => InputReader): Promise<readonly FeedReport[]> => {
+  const reports: FeedReport[] = [];
+  const byName = new Map<LaneName, LiveLane>(job.lanes.map((live) => [live.name, live]));
+  for (const turn of abbaPlan([...byName.keys()], turns.rounds, job.plan.seed)) {
+    const live = byName.get(turn.lane) as LiveLane;
+    reports.push(...await feedLanes([{lane: live.lane, source: readerOf(live).take(turns.inputsPerTurn)}], {schedule: job.plan.schedule, signal: job.signal}));
+    await settled([live]);
+    if (job.signal.aborted) break;
+  }
+  return reports;
+};
+
+/** Waits until the lanes have answered for all they were sent, within a limit. */
+const settled = async (lanes: readonly LiveLane[]): Promise<void> => {
+  await Promise.all(lanes.map(async ({lane}) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((done) => { timer = setTimeout(done, DRAIN_MS); });
+    await Promise.race([lane.whenSettled(lane.sent), late]);
+    clearTimeout(timer);
+  }));
+};
+
+/** A lane's own place in the inputs, taken in portions. */
+class InputReader {
+  readonly #batches: AsyncIterator<readonly FeedInput[]>;
+  readonly #onInput: (input: FeedInput) => void;
+  readonly #portion: number;
+  #rest: readonly FeedInput[] = [];
+  #ended = false;
+
+  constructor(batches: AsyncIterable<readonly FeedInput[]>, onInput: (input: FeedInput) => void, portion: number) {
+    this.#portion = portion;
+    this.#batches = batches[Symbol.asyncIterator]();
+    this.#onInput = onInput;
+  }
+
+  async *take(count: number): AsyncGenerator<readonly FeedInput[]> {
+    let left = count;
+    while (left > 0) {
+      if (this.#rest.length === 0) await this.#refill();
+      if (this.#rest.length === 0) return;
+      const size = Math.min(left, this.#portion, this.#rest.length);
+      const batch = size === this.#rest.length ? this.#rest : this.#rest.slice(0, size);
+      this.#rest = this.#rest.slice(size);
+      left -= batch.length;
+      for (const input of batch) this.#onInput(input);
+      yield batch;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#ended) await this.#batches.return?.();
+  }
+
+  async #refill(): Promise<void> {
+    if (this.#ended) return;
+    const next = await this.#batches.next();
+    if (next.done === true) this.#ended = true;
+    else this.#rest = next.value;
+  }
+}
+
+/** A session without inputs proves nothing; said before anything is started. */
+export const assertInputs = (total: number | null): void => {
+  if (total === 0) throw new TandemError({id: 'TDM-E131', kind: 'usage', what: 'the capture holds no input', fix: 'record again: tandem record'});
+};

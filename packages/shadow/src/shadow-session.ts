@@ -1,0 +1,235 @@
+import {randomBytes} from 'node:crypto';
+import {EXIT_CODE, type Evidence, type LaneHealth, type LaneName, type LaunchLane, type LatencyEvidence, type NoiseEvidence, type Outcome, type ResourceEvidence, type Verdict} from '@tandem/contract';
+import {ComparedLanes} from './compared-lanes.ts';
+import {CoverageWatch} from './coverage-watch.ts';
+import type {LaneFault} from './lanes/lane-fault.ts';
+import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
+import {judge} from './judge/judge.ts';
+import {waiversOf} from './judge/judge-input.ts';
+import {quantileInterval} from './judge/quantile-confidence.ts';
+import {KeptOutputs} from './kept-outputs.ts';
+import {LiveLane} from './live-lane.ts';
+import {watchHarness, type HarnessWatch} from './measure/harness-watch.ts';
+import {prepareHistograms} from './measure/histogram-library.ts';
+import {createLatencyBook, type LatencyBook} from './measure/latency-book.ts';
+import {createNoiseGate} from './measure/noise-gate.ts';
+import {createRunFolder, evidenceBytes, type RunFolderWriter} from './record/run-folder-writer.ts';
+import {assertInputs, feedSession} from './session-feed.ts';
+import type {SessionPlan, SessionProgress} from './session-plan.ts';
+
+export interface SessionOutcome {
+  readonly runId: string;
+  readonly folder: string;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+}
+
+export interface SessionWatch {
+  readonly signal: AbortSignal;
+  onProgress(progress: SessionProgress): void;
+}
+
+const STATE_HASH_EVERY = 20;
+const PROGRESS_MS = 100;
+
+/** Joins the stages from top to bottom: lanes are started and fed from the log, their outputs matched, compared, measured and judged. */
+export const runSession = async (plan: SessionPlan, watch: SessionWatch): Promise<SessionOutcome> => {
+  assertInputs(plan.inputs.total);
+  // 1. record: the folder exists before anything can fail
+  const folder = await createRunFolder(plan.runsRoot, {
+    kind: plan.kind, migration: plan.migration.name, configHash: plan.migration.configHash, seed: plan.seed, command: plan.command, startedAt: new Date(),
+    random: randomBytes(3).toString('hex'), versions: plan.versions, notes: plan.notes,
+    rules: {default: plan.migration.compare.default.kind, ignores: waiversOf(plan.migration.compare).ignores.map(({path, reason, owner, expires}) => ({path, reason, owner, expires}))},
+  });
+  const session = new Session(plan, watch, folder);
+  try {
+    return await session.run();
+  } finally {
+    await session.close();
+  }
+};
+
+class Session {
+  readonly #plan: SessionPlan;
+  readonly #watch: SessionWatch;
+  readonly #folder: RunFolderWriter;
+  readonly #pairs: ComparedLanes[];
+  readonly #coverage: CoverageWatch;
+  readonly #startedMs = performance.now();
+  readonly #lanes: LiveLane[] = [];
+  readonly #faults = new Map<LaneName, LaneFault>();
+  readonly #health = new Map<LaneName, LaneHealth>();
+  #kept: KeptOutputs | null = null;
+  #book: LatencyBook | null = null;
+  #harness: HarnessWatch | null = null;
+  #fed = 0;
+  #measuredInputs = 0;
+  #measuring = false;
+  #lastInputSeq = 0;
+  #phase: SessionProgress['phase'] = 'starting';
+
+  constructor(plan: SessionPlan, watch: SessionWatch, folder: RunFolderWriter) {
+    this.#plan = plan;
+    this.#watch = watch;
+    this.#folder = folder;
+    const names = new Set(plan.migration.lanes.map(({name}) => name));
+    const windowInputs = plan.turns === null ? (plan.schedule.kind === 'max' ? 40_000 : 400_000) : plan.turns.inputsPerTurn * 2 + 40_000;
+    const pair = (expected: LaneName, actual: LaneName): ComparedLanes[] =>
+      (names.has(expected) && names.has(actual) ? [new ComparedLanes({expected, actual, migration: plan.migration, today: plan.today, windowInputs})] : []);
+    this.#pairs = [...pair('legacy', 'candidate'), ...pair('legacy', 'twin')];
+    this.#coverage = new CoverageWatch(plan.migration.coverage);
+  }
+
+  async run(): Promise<SessionOutcome> {
+    const {plan} = this;
+    // 2. measure: how restless is the machine before anything runs
+    const noise = plan.spinMs > 0 ? createNoiseGate({spinMs: plan.spinMs}) : null;
+    const build = await prepareHistograms();
+    this.#book = createLatencyBook({lanes: plan.migration.lanes.map(({name}) => name), build, quantileInterval: (buckets, quantile) => quantileInterval(buckets, quantile)});
+    this.#kept = plan.keep === 'none' ? null : await KeptOutputs.open(this.#folder, plan);
+    // 3. lanes: all of them, or none
+    await this.#startLanes();
+    noise?.before();
+    this.#harness = watchHarness();
+    // 4. feed from the log; outputs come back into match and compare as they arrive
+    this.#phase = 'feeding';
+    const ticker = setInterval(() => { this.#report(); }, PROGRESS_MS);
+    let feeds: readonly FeedReport[] = [];
+    try {
+      feeds = await feedSession({plan, lanes: this.#lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input.inputSeq, input.payload); }, onMeasure: () => this.#beginMeasuring()});
+      // 5. drain to the last barrier, then read the last figures while the lanes still live
+      this.#phase = 'draining';
+      await Promise.all(this.#lanes.map(({lane}) => lane.finish(60_000)));
+      await Promise.all(this.#lanes.map((live) => live.endMeasuring()));
+    } finally {
+      clearInterval(ticker);
+    }
+    const harness = this.#harness.figures();
+    await this.#stopLanes();
+    const resources = this.#lanes.flatMap((live) => live.resources(this.#measuredInputs) ?? []);
+    const runQueueWaitShares = Object.fromEntries(resources.map(({lane, runQueueWaitShare}) => [lane, runQueueWaitShare]));
+    const noiseEvidence = noise?.after({cpuMs: harness.cpuMs + resources.reduce((sum, {cpuMs}) => sum + cpuMs, 0), runQueueWaitShares}) ?? null;
+    // 6. judge: a pure function of the evidence
+    this.#phase = 'judging';
+    this.#report();
+    return await this.#judge({feeds, resources, noise: noiseEvidence, stallNs: harness.stallNsMax});
+  }
+
+  get plan(): SessionPlan {
+    return this.#plan;
+  }
+
+  /** Nothing outlives the session. */
+  async close(): Promise<void> {
+    this.#harness?.stop();
+    this.#book?.destroy();
+    await this.#stopLanes();
+    await this.#kept?.close();
+  }
+
+  async #startLanes(): Promise<void> {
+    const launched = this.#plan.migration.lanes.filter((spec): spec is LaunchLane => spec.kind === 'launch');
+    const results = await Promise.allSettled(launched.map((spec) => LiveLane.start(spec, {
+      onOutputs: (lane, outputs) => {
+        for (const output of outputs) {
+          if (lane === 'legacy') this.#coverage.output(output.payload);
+          for (const pair of this.#pairs) {
+            const inputSeq = pair.output(output);
+            if (inputSeq !== null && this.#measuring) this.#book?.output(lane, inputSeq, output.tMonoNs);
+          }
+        }
+        this.#kept?.outputs(outputs);
+        this.#drain();
+      },
+      onWatermark: (mark) => {
+        for (const pair of this.#pairs) pair.watermark(mark);
+        this.#drain();
+      },
+      onSent: (sent) => {
+        if (this.#measuring) for (const one of sent) this.#book?.sent(one);
+      },
+      onFault: (lane, fault) => {
+        this.#faults.set(lane, fault);
+        for (const pair of this.#pairs) pair.laneEnded(lane, `${lane} ${fault.kind}`);
+      },
+    }, {token: `${spec.name.slice(0, 3)}${randomBytes(3).toString('hex')}`, inFlightMax: 16_000, stateHashEvery: STATE_HASH_EVERY})));
+    for (const result of results) if (result.status === 'fulfilled') this.#lanes.push(result.value);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #stopLanes(): Promise<void> {
+    await Promise.all(this.#lanes.map(async (live) => {
+      if (this.#health.has(live.name)) return;
+      const health = await live.stop();
+      this.#health.set(live.name, health);
+      await this.#folder.writeLaneStderr(live.name, health.stderrTail);
+      const stats = live.lane.stats();
+      if (stats !== null) await this.#folder.writeLaneStats(live.name, stats);
+    }));
+  }
+
+  async #beginMeasuring(): Promise<void> {
+    this.#measuring = true;
+    await Promise.all(this.#lanes.map((live) => live.beginMeasuring()));
+  }
+
+  #input(inputSeq: number, payload: Uint8Array): void {
+    if (inputSeq <= this.#lastInputSeq) return;
+    this.#lastInputSeq = inputSeq;
+    this.#fed += 1;
+    if (this.#measuring) this.#measuredInputs += 1;
+    this.#coverage.input(payload);
+    this.#kept?.input(inputSeq, payload);
+    for (const pair of this.#pairs) pair.input(inputSeq, payload);
+  }
+
+  #drain(): void {
+    for (const pair of this.#pairs) {
+      for (const finding of pair.compareSettled()) this.#kept?.differing(finding);
+    }
+  }
+
+  #report(): void {
+    const [parity] = this.#pairs;
+    this.#book?.fold();
+    this.#watch.onProgress({
+      phase: this.#phase, elapsedMs: performance.now() - this.#startedMs, total: this.#plan.inputs.total, fed: this.#fed,
+      compared: parity?.comparedInputs ?? 0, differences: parity?.differences ?? 0, groups: parity?.groups ?? 0,
+      lanes: this.#lanes.map(({lane}) => ({lane: lane.name, label: lane.label, sent: lane.sent, settled: lane.settled})),
+    });
+  }
+
+  async #judge(measured: {feeds: readonly FeedReport[]; resources: readonly ResourceEvidence[]; noise: NoiseEvidence | null; stallNs: number}): Promise<SessionOutcome> {
+    for (const pair of this.#pairs) pair.finish();
+    this.#drain();
+    await this.#kept?.close();
+    const {plan} = this;
+    const evidence = this.#evidence(measured);
+    const evidenceHash = evidenceBytes(evidence).hash;
+    const verdict = judge(evidence, plan.migration.gates, {evidenceHash, judgedOn: plan.today, waivers: waiversOf(plan.migration.compare), paired: null, determinism: 'declared'});
+    const exitCode = exitCodeOf(verdict.outcome);
+    await this.#folder.writeEvidence(evidence);
+    await this.#folder.writeResult({exitCode, verdict});
+    await this.#folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: !this.#watch.signal.aborted,
+      notes: [...this.#faults.values()].map(({error}) => error.message)});
+    return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode};
+  }
+
+  #evidence({feeds, resources, noise, stallNs}: {feeds: readonly FeedReport[]; resources: readonly ResourceEvidence[]; noise: NoiseEvidence | null; stallNs: number}): Evidence {
+    const {plan} = this;
+    const find = (actual: LaneName): ComparedLanes | undefined => this.#pairs.find((pair) => pair.actual === actual);
+    const planned = feeds.reduce((sum, feed) => sum + feed.planned, 0);
+    const late = feeds.reduce((sum, feed) => sum + feed.lateOwn, 0);
+    const latency: readonly LatencyEvidence[] = this.#book?.evidence() ?? [];
+    return {
+      messages: this.#fed, durationMs: Math.round(performance.now() - this.#startedMs),
+      pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: planned === 0 ? 0 : late / planned},
+      parity: find('candidate')?.evidence() ?? null, floor: find('twin')?.evidence() ?? null,
+      latency, resources, lanes: [...this.#health.values()], noise, coverage: this.#coverage.evidence(), gaps: plan.inputs.gaps(), harnessStallNsMax: stallNs,
+    };
+  }
+}
+
+export const exitCodeOf = (outcome: Outcome): number => (outcome === 'pass' ? EXIT_CODE.pass : outcome === 'fail' ? EXIT_CODE.fail : EXIT_CODE.inconclusive);
