@@ -41,10 +41,10 @@ async def serve(core: OrderPath, options: argparse.Namespace, served: Served) ->
         while True:
             raw = await source.recv()
             frames = core.accept(raw)
-            for frame in frames:
-                await sink.send(frame)
             served.messages += 1
             served.outputs += len(frames)
+            for frame in frames:
+                await sink.send(frame)
             collector.after_messages(1)
 
     front.announce(source, sink)
@@ -76,11 +76,11 @@ def serve_blocking(core: OrderPath, options: argparse.Namespace, served: Served)
             raw = source.recv()
             waiting.now = False
             frames = core.accept(raw)
+            served.messages += 1
+            served.outputs += len(frames)
             waiting.begin()
             for frame in frames:
                 sink.send(frame)
-            served.messages += 1
-            served.outputs += len(frames)
             collector.after_messages(1)
     except front.StopServing:
         pass

@@ -58,7 +58,8 @@ def serve_blocking(core: TunedOrderPath, options: argparse.Namespace, served: fr
                     count += 1
             except zmq.Again:
                 pass
-            served.messages += count
+            finally:
+                served.messages += count
             collector.after_messages(count)
     except front.StopServing:
         pass
