@@ -24,13 +24,13 @@ export function compareScalar(live: LiveRule, expected: JsonValue, actual: JsonV
 }
 
 function compareNumbers(live: LiveRule, expected: JsonNumber, actual: JsonNumber): ScalarVerdict {
-  if (expected.text === actual.text) return toleranceApplies(live) ? 0 : null;
+  if (expected.text === actual.text) return live.tolerates ? 0 : null;
   if (expected.special || actual.special) return {class: 'value', shape: `${special(expected) ?? 'number'}/${special(actual) ?? 'number'}`};
   const left = parseDecimal(expected.text);
   const right = parseDecimal(actual.text);
   if (left === null || right === null) return {class: 'value', shape: 'number'};
   if (!sameNumber(left, right)) return judgeNumbers(live, {expected: left, actual: right, texts: [expected.text, actual.text]}) ?? {class: 'value', shape: 'number'};
-  if (live.rule.kind !== 'exact' && live.rule.kind !== 'unordered') return toleranceApplies(live) ? 0 : EQUAL_OTHERWISE;
+  if (live.rule.kind !== 'exact' && live.rule.kind !== 'unordered') return live.tolerates ? 0 : EQUAL_OTHERWISE;
   return {class: 'format-only', shape: left.negative === right.negative ? 'number' : 'sign of zero'};
 }
 
@@ -39,12 +39,12 @@ function compareStrings(live: LiveRule, expected: JsonValue, actual: JsonValue):
   if (left === right) {
     const sameSource = (expected instanceof EscapedString ? expected.text : left) === (actual instanceof EscapedString ? actual.text : right);
     if (!sameSource) return {class: 'format-only', shape: 'escapes'};
-    return toleranceApplies(live) && parseDecimal(left) !== null ? 0 : null;
+    return live.tolerates && parseDecimal(left) !== null ? 0 : null;
   }
   const [e, a] = [parseDecimal(left), parseDecimal(right)];
   if (e !== null && a !== null) {
     if (!sameNumber(e, a)) return judgeNumbers(live, {expected: e, actual: a, texts: [left, right]}) ?? {class: 'value', shape: 'numeric text'};
-    if (live.rule.kind !== 'exact' && live.rule.kind !== 'unordered') return toleranceApplies(live) ? 0 : EQUAL_OTHERWISE;
+    if (live.rule.kind !== 'exact' && live.rule.kind !== 'unordered') return live.tolerates ? 0 : EQUAL_OTHERWISE;
     return {class: 'value', shape: 'numeric text written otherwise'};
   }
   return {class: 'value', shape: textShape(left, right)};
@@ -75,10 +75,6 @@ function onlyPrecision(expected: Decimal, actual: Decimal, texts: readonly [stri
 
 function hasTrailingZeros(texts: readonly [string, string]): boolean {
   return texts.some((text) => text.endsWith('00') || /e/iu.test(text));
-}
-
-function toleranceApplies(live: LiveRule): boolean {
-  return live.tolerance !== null || live.rule.kind === 'ulp';
 }
 
 function special(value: JsonValue): string | null {

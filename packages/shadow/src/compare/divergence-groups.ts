@@ -3,6 +3,8 @@ import {fingerprint} from './fingerprint.ts';
 
 export const EXAMPLES_MAX = 50;
 const GROUPS_MAX = 2000;
+/** Groups that a title may be compared with. */
+const RELATED_MAX = 64;
 
 /** A difference together with what decides its group. */
 export interface Grouped {
@@ -44,11 +46,13 @@ export class DivergenceGroups {
   }
 
   /** Biggest first; of equals the one that began first. */
-  sorted(title: (group: OpenGroup) => string): readonly DivergenceGroup[] {
-    return [...this.#groups.values()]
-      .sort((left, right) => right.count - left.count || left.firstInputSeq - right.firstInputSeq || (left.fingerprint < right.fingerprint ? -1 : 1))
+  sorted(title: (group: OpenGroup, all: readonly OpenGroup[]) => string): readonly DivergenceGroup[] {
+    const all = [...this.#groups.values()];
+    const related = all.toSorted((left, right) => right.count - left.count).slice(0, RELATED_MAX);
+    return all
+      .toSorted((left, right) => right.count - left.count || left.firstInputSeq - right.firstInputSeq || (left.fingerprint < right.fingerprint ? -1 : 1))
       .map((group) => ({
-        fingerprint: group.fingerprint, class: group.class, path: group.path, outputKind: group.outputKind, title: title(group),
+        fingerprint: group.fingerprint, class: group.class, path: group.path, outputKind: group.outputKind, title: title(group, related),
         count: group.count, rootCount: group.rootCount, firstInputSeq: group.firstInputSeq, examples: group.examples,
       }));
   }

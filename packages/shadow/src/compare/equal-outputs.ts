@@ -1,7 +1,7 @@
 import {JsonObject} from '../flow/bounded-json/json-value.ts';
 import type {JsonValue} from '../flow/bounded-json/json-value.ts';
 import {TopLevelScanner} from '../flow/bounded-json/top-level-scanner.ts';
-import type {JsonFault} from '../flow/bounded-json/json-fault.ts';
+import type {LaneOutput} from '../flow/lane-output.ts';
 import type {BiasTest} from './bias-test.ts';
 import {countLeaves} from './count-leaves.ts';
 import type {PathNode} from './path-node.ts';
@@ -29,19 +29,26 @@ export class EqualOutputs {
     this.#biasOf = biasOf;
   }
 
-  /** Null when the message is well formed; the fault otherwise, and then nothing is booked. */
-  book(payload: Uint8Array): JsonFault | null {
+  /** False when one is malformed, for that equals nothing, not even itself; then none is booked. */
+  book(outputs: readonly LaneOutput[]): boolean {
     const scanner = this.#scanner;
-    if (!scanner.check(payload)) return scanner.fault;
-    if (!scanner.flat) {
-      this.#bookTree(scanner.root as JsonValue);
-      return null;
+    const shapes: ShapeRules[] = [];
+    const trees: JsonValue[] = [];
+    let fields = 0;
+    for (const {payload} of outputs) {
+      if (!scanner.check(payload)) return false;
+      if (scanner.flat) {
+        fields += scanner.members;
+        shapes.push(this.#shapes.get(scanner.shapeHash) ?? this.#learn(payload));
+      } else trees.push(scanner.root as JsonValue);
     }
-    this.fields += scanner.members;
-    const shape = this.#shapes.get(scanner.shapeHash) ?? this.#learn(payload);
-    for (const rule of shape.rules) rule.hits += 1;
-    for (const bias of shape.watched) bias.equal();
-    return null;
+    this.fields += fields;
+    for (const shape of shapes) {
+      for (const rule of shape.rules) rule.hits += 1;
+      for (const bias of shape.watched) bias.equal();
+    }
+    for (const tree of trees) this.#bookTree(tree);
+    return true;
   }
 
   #learn(payload: Uint8Array): ShapeRules {

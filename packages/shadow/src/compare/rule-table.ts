@@ -9,15 +9,20 @@ import type {PathPattern} from './path-pattern.ts';
 export class LiveRule {
   readonly rule: CompareRule;
   readonly source: string;
-  readonly path: string;
+  readonly field: FieldRule;
   /** of `absolute` and `relative`, else null */
   readonly tolerance: Decimal | null;
   hits = 0;
   constructor(field: FieldRule) {
     this.rule = field.rule;
     this.source = field.source;
-    this.path = field.path;
+    this.field = field;
     this.tolerance = toleranceOf(field);
+  }
+
+  /** Lets numbers differ a little, so that bias has to be watched. */
+  get tolerates(): boolean {
+    return this.tolerance !== null || this.rule.kind === 'ulp';
   }
 }
 
@@ -43,6 +48,18 @@ export class RuleTable {
 
   ruleFor(path: readonly string[]): LiveRule {
     return this.#patterns.find(({pattern}) => matchesPath(pattern, path))?.live ?? this.fallback;
+  }
+
+  /** The rule decided at least one field. */
+  wasUsed(field: FieldRule): boolean {
+    return this.rules.some((live) => live.field === field && live.hits > 0);
+  }
+
+  /** Fields decided, by the place where the rule stands. */
+  hitsBySource(): Readonly<Record<string, number>> {
+    const hits: Record<string, number> = {};
+    for (const live of this.rules) hits[live.source] = (hits[live.source] ?? 0) + live.hits;
+    return hits;
   }
 }
 
