@@ -1,0 +1,73 @@
+import {mkdir, readdir} from 'node:fs/promises';
+import {LOG_FORMAT, TandemError, type CapturedMessage, type GapRecord} from '@tandem/contract';
+import type {SyncMode} from './append-file.ts';
+import type {LogSeal} from './log-seal.ts';
+import {SegmentedWriter, type WriterSettings} from './segmented-writer.ts';
+
+export interface LogWriterOptions {
+  /** a message waits at most this long before it goes to the file */
+  readonly commitMs?: number;
+  /** a chunk ends at this many octets or messages */
+  readonly chunkBytes?: number;
+  readonly chunkRecords?: number;
+  /** a segment ends at this many octets */
+  readonly segmentBytes?: number;
+  /** octets that may wait for the disk; beyond it messages are refused and a gap is recorded */
+  readonly bufferBytesMax?: number;
+  /** `group`: every group of chunks is on the disk before the next; `close`: when a segment ends */
+  readonly sync?: SyncMode;
+  /** told once when the log had to stop; nothing that was offered afterwards is kept */
+  readonly onFault?: (error: TandemError) => void;
+  /** text pairs for the head of each segment, for example the boot id that the times belong to */
+  readonly about?: Readonly<Record<string, string>>;
+}
+
+export interface LogCounts {
+  readonly messages: number;
+  readonly gaps: number;
+  readonly dropped: number;
+  /** octets that are not in the file yet */
+  readonly bufferedBytes: number;
+  readonly segments: number;
+}
+
+/** The one append-only log. `append` copies, never blocks, never throws. */
+export interface LogWriter {
+  /** False: not kept (buffer full, too long, closed or broken); it is counted and a gap record will say so. */
+  append(message: CapturedMessage): boolean;
+  appendGap(gap: GapRecord): void;
+  /** true while more than half of the buffer waits for the disk: who can wait should */
+  readonly pressed: boolean;
+  /** resolves when the buffer is less than half full or the log stopped */
+  room(): Promise<void>;
+  /** resolves when all that was appended is in the file; rejects when the log had to stop */
+  flush(): Promise<void>;
+  /** seals the log; rejects when it had to stop, after writing what could be written */
+  close(): Promise<LogSeal>;
+  counts(): LogCounts;
+}
+
+const DEFAULTS: WriterSettings = {
+  commitMs: 5, chunkBytes: 65_536, chunkRecords: 256, segmentBytes: 256 * 1024 * 1024, bufferBytesMax: 32 * 1024 * 1024, sync: 'close', about: {},
+};
+
+/** Starts a log in a folder that holds none. */
+export async function openLogWriter(folder: string, options: LogWriterOptions = {}): Promise<LogWriter> {
+  const {onFault, ...given} = options;
+  await mkdir(folder, {recursive: true, mode: 0o700}).catch((error: unknown) => {
+    throw new TandemError({
+      id: 'TDM-E221', kind: 'environment', what: 'The folder of the log cannot be made.', where: folder,
+      seen: error instanceof Error ? error.message : String(error), fix: 'choose a folder that this user may write',
+    }, {cause: error});
+  });
+  const present = (await readdir(folder)).filter((name) => name.endsWith('.mcap') || name === LOG_FORMAT.seal);
+  if (present.length > 0) {
+    throw new TandemError({
+      id: 'TDM-E220', kind: 'usage', what: 'The folder already holds a log.', where: folder, seen: present.slice(0, 3).join(', '),
+      fix: 'write into a new folder; a log is never added to or overwritten',
+    });
+  }
+  const writer = new SegmentedWriter(folder, {...DEFAULTS, ...given}, onFault ?? (() => undefined));
+  await writer.started();
+  return writer;
+}
