@@ -65,22 +65,17 @@ def serve_blocking(core: OrderPath, options: argparse.Namespace, served: Served)
 
     from order_path_parts import socket_front as front
 
-    waiting = front.Waiting()
     context = zmq.Context()
     source, sink = front.open_sockets(context, options)
+    waiting = front.Waiting(source, sink)
     collector = front.Collector(options.gc, served.collections)
     front.announce(source, sink)
     try:
         while True:
-            waiting.begin()
-            raw = source.recv()
-            waiting.now = False
-            frames = core.accept(raw)
+            frames = core.accept(waiting.receive())
             served.messages += 1
             served.outputs += len(frames)
-            waiting.begin()
-            for frame in frames:
-                sink.send(frame)
+            waiting.send(frames)
             collector.after_messages(1)
     except front.StopServing:
         pass

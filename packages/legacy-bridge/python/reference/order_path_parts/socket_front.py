@@ -22,6 +22,7 @@ HIGH_WATER_MARK = 10_000
 LINGER_MS = 1_000
 MAX_MESSAGE_BYTES = 1 << 20
 FREEZE_EVERY = 50_000
+STOP_CHECK_MS = 100
 
 
 class Core(Protocol):
@@ -168,11 +169,18 @@ def end_with_stdin() -> None:
 
 
 class Waiting:
-    """Lets SIGTERM end a blocking receive, but never a decision that is half made."""
+    """Lets SIGTERM end a blocking receive or send, but never a decision that is half made.
 
-    def __init__(self) -> None:
+    A signal that comes just before the system call does not interrupt it; therefore both time out now and then and look again.
+    """
+
+    def __init__(self, source: Any, sink: Any) -> None:
         self.now = False
         self._stopping = False
+        source.setsockopt(zmq.RCVTIMEO, STOP_CHECK_MS)
+        sink.setsockopt(zmq.SNDTIMEO, STOP_CHECK_MS)
+        self._receive = source.recv
+        self._send = sink.send
         signal.signal(signal.SIGTERM, self._on_signal)
 
     def _on_signal(self, number: int, frame: Optional[FrameType]) -> None:
@@ -184,6 +192,28 @@ class Waiting:
         self.now = True
         if self._stopping:
             raise StopServing
+
+    def receive(self) -> bytes:
+        """The next message, however long it takes."""
+        while True:
+            self.begin()
+            try:
+                raw: bytes = self._receive()
+            except zmq.Again:
+                continue
+            self.now = False
+            return raw
+
+    def send(self, frames: list[bytes]) -> None:
+        self.begin()
+        for frame in frames:
+            while True:
+                try:
+                    self._send(frame)
+                    break
+                except zmq.Again:
+                    self.begin()
+        self.now = False
 
 
 def write_stats(path: Optional[str], served: Served) -> None:
