@@ -2,7 +2,7 @@ import {copyFile, mkdir, readFile, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {LOG_FORMAT, TandemError} from '@tandem/contract';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {lineOf, message, readAll, scratch, seeded, type ReadBack} from './capture-fixture.ts';
+import {lineOf, message, readAll, scratch, seeded, type ReadBack} from './fixtures/capture.ts';
 import {openLogReader} from './log-reader.ts';
 import {openLogWriter} from './log-writer.ts';
 

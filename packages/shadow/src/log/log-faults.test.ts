@@ -3,7 +3,7 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {TandemError} from '@tandem/contract';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {readAll, scratch} from './capture-fixture.ts';
+import {readAll, scratch} from './fixtures/capture.ts';
 import {openLogReader} from './log-reader.ts';
 import {openLogWriter} from './log-writer.ts';
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await place.remove());
 
-const CHILD = join(import.meta.dirname, 'writing-child.ts');
+const CHILD = join(import.meta.dirname, 'fixtures', 'writing-program.ts');
 
 interface Outcome {
   readonly kept: number;

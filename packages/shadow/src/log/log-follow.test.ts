@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {message, scratch} from './capture-fixture.ts';
+import {message, scratch} from './fixtures/capture.ts';
 import {openLogReader} from './log-reader.ts';
 import {openLogWriter} from './log-writer.ts';
 

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {scratch} from './capture-fixture.ts';
+import {scratch} from './fixtures/capture.ts';
 
 let place: Awaited<ReturnType<typeof scratch>>;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ interface Growth {
 }
 
 async function growth(messages: number): Promise<Growth> {
-  const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'memory-child.ts'), join(place.folder, 'log'), String(messages)], {stdio: ['ignore', 'pipe', 'inherit']});
+  const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'fixtures', 'memory-program.ts'), join(place.folder, 'log'), String(messages)], {stdio: ['ignore', 'pipe', 'inherit']});
   let output = '';
   child.stdout.on('data', (chunk) => (output += String(chunk)));
   await new Promise((resolve) => child.once('close', resolve));

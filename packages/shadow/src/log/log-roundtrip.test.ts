@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {McapIndexedReader, McapStreamReader} from '@mcap/core';
 import {LOG_FORMAT, TandemError, type CapturedMessage} from '@tandem/contract';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {lineOf, message, readAll, scratch} from './capture-fixture.ts';
+import {lineOf, message, readAll, scratch} from './fixtures/capture.ts';
 import {openLogReader} from './log-reader.ts';
 import {openLogWriter} from './log-writer.ts';
 
