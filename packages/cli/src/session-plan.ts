@@ -1,7 +1,7 @@
 import {existsSync as exists} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve} from 'node:path';
 import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type Watermark} from '@tandem/contract';
-import {engineLaneProgram} from '@tandem/engine';
+import {engineLaneProgram, plantedEngineProgram} from '@tandem/engine';
 import {ensurePython, laneEnvironment, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
 import type {ProgramConfig} from './config/builders.ts';
 import type {CheckedConfig} from './config/config-schema.ts';
@@ -95,3 +95,5 @@ const shownSource = (source: string): string => {
   const match = /^(.*?)(:\d+)?$/.exec(source);
   return `${relative(process.cwd(), match?.[1] ?? source)}${match?.[2] ?? ''}`;
 };
+
+export {plantedEngineProgram};

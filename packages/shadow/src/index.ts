@@ -8,3 +8,4 @@ export type {FeedInput} from './flow/feed-input.ts';
 export type {Schedule} from './flow/schedule.ts';
 export {judgeAgain} from './judge-again.ts';
 export {explainRun, type RunExplanation} from './explain-run.ts';
+export {probeSockets} from './probe-sockets.ts';

@@ -1,0 +1,70 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {Evidence, LaneName} from '@tandem/contract';
+import {runSession} from '@tandem/shadow';
+import {loadConfig} from '../config/load-config.ts';
+import {repositoryRoot} from '../package-root.ts';
+import {planMigration} from '../session-plan.ts';
+import {Progress} from '../terminal/progress.ts';
+import {benchPlan, trafficInputs} from '../work/bench-plan.ts';
+import {searchLegacyRate} from '../work/bench-work.ts';
+import {highestHeld} from '../work/rate-search.ts';
+import {decided, type Claim, type ClaimContext} from './claim.ts';
+import {once} from './shared-run.ts';
+
+/** Orders that both systems remember before measuring: what a session of some hours leaves behind. */
+const HISTORY_MESSAGES = 2_000_000;
+const ROUNDS = 5;
+const TURN_S = 6;
+
+/** Both lanes on the same inputs in turns, at the highest rate that the legacy holds. */
+const interleaved = once(async (context: ClaimContext): Promise<{evidence: Evidence; conditions: string}> => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-claims-'));
+  try {
+    const migration = await planMigration(await loadConfig(join(repositoryRoot(), 'examples/order-path/tandem.config.ts')), {twin: true, say: context.say});
+    const progress = new Progress((text) => { context.say(text.trimEnd()); }, {colour: false, unicode: true, live: false}, true);
+    const probes = await searchLegacyRate({signal: context.signal, progress}, migration, {seed: context.seed, runsRoot: folder});
+    const ratePerSecond = highestHeld(probes);
+    const inputsPerTurn = ratePerSecond * TURN_S;
+    const inputs = trafficInputs(HISTORY_MESSAGES + inputsPerTurn * ROUNDS, context.seed);
+    const {evidence} = await runSession(benchPlan({migration, inputs, ratePerSecond, historyInputs: HISTORY_MESSAGES, rounds: ROUNDS, inputsPerTurn, runsRoot: folder, seed: context.seed, command: ['claims'], spinMs: 1000, notes: []}),
+      {signal: context.signal, onProgress: () => undefined});
+    const {noise} = evidence;
+    return {evidence, conditions: `${ratePerSecond.toLocaleString('en-US')} msg/s open loop, the highest that the asyncio legacy holds with p99 <= 100 ms; ${ROUNDS} turns of ${TURN_S} s a lane, interleaved; ${HISTORY_MESSAGES.toLocaleString('en-US')} messages of history; machine ${noise?.steady === true ? 'steady' : `unsteady: ${noise?.reasons.join(', ') ?? 'not measured'}`}`};
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
+  }
+});
+
+const quantileNs = (evidence: Evidence, lane: LaneName, quantile: string): number =>
+  evidence.latency.find((one) => one.lane === lane && one.kind === 'response')?.quantilesNs[quantile] ?? Number.NaN;
+const micros = (ns: number): string => `${(ns / 1000).toFixed(0)} µs`;
+
+const latencyClaim = (id: string, quantile: string, name: string, goal: string): Claim => ({
+  id, area: 'order', claim: `engine ${name} response time over legacy ${name}`, unit: '×', goal, measure: async (context) => {
+    const {evidence, conditions} = await interleaved(context);
+    const [legacy, twin, candidate] = (['legacy', 'twin', 'candidate'] as const).map((lane) => quantileNs(evidence, lane, quantile)) as [number, number, number];
+    return decided(goal, candidate / legacy, `legacy ${micros(legacy)}, twin ${micros(twin)}, engine ${micros(candidate)}; ${conditions}`);
+  },
+});
+
+export const latencyClaims: readonly Claim[] = [
+  latencyClaim('order.p99-ratio', '0.99', 'p99', '<= 0.15'),
+  latencyClaim('order.p50-ratio', '0.5', 'p50', '<= 1'),
+  {id: 'order.cpu-ratio', area: 'order', claim: 'engine CPU a message over legacy CPU a message', unit: '×', goal: '<= 0.5', measure: async (context) => {
+    const {evidence, conditions} = await interleaved(context);
+    const cpuUs = (lane: LaneName): number => evidence.resources.find((one) => one.lane === lane)?.cpuUsPerMessage ?? Number.NaN;
+    return decided('<= 0.5', cpuUs('candidate') / cpuUs('legacy'), `legacy ${cpuUs('legacy').toFixed(1)} µs, twin ${cpuUs('twin').toFixed(1)} µs, engine ${cpuUs('candidate').toFixed(1)} µs; ${conditions}`);
+  }},
+  {id: 'order.pss-ratio', area: 'order', claim: 'engine memory (PSS) over legacy memory', unit: '×', goal: '<= 0.25', measure: async (context) => {
+    const {evidence, conditions} = await interleaved(context);
+    const mib = (lane: LaneName): number => (evidence.resources.find((one) => one.lane === lane)?.pssBytesMax ?? Number.NaN) / 1024 ** 2;
+    return decided('<= 0.25', mib('candidate') / mib('legacy'), `legacy ${mib('legacy').toFixed(0)} MiB, twin ${mib('twin').toFixed(0)} MiB, engine ${mib('candidate').toFixed(0)} MiB; ${conditions}`);
+  }},
+  {id: 'order.pause', area: 'order', claim: "engine's longest collection pause", unit: 'ms', goal: '<= 4', measure: async (context) => {
+    const {evidence, conditions} = await interleaved(context);
+    const pause = (lane: LaneName) => evidence.resources.find((one) => one.lane === lane)?.collector ?? null;
+    return decided('<= 4', pause('candidate')?.maxMs ?? Number.NaN, `legacy ${pause('legacy')?.maxMs.toFixed(1) ?? '?'} ms; ${conditions}`);
+  }},
+];
