@@ -34,7 +34,7 @@ export const renderAnnotations = (run: Run): string => {
     ...causes.map((group) => {
       const example = group.examples[0];
       const explain = example === undefined ? '' : `\n${shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId])}`;
-      return ['error', command('error', placeOf(example?.rule ?? ''), {title: `${group.count} x ${group.class} ${group.path}`, message: `${group.title}${explain}`})] as const;
+      return ['error', command('error', placeOf(example?.rule ?? ''), {title: `${group.count} x ${group.class} ${group.path === '' ? 'whole output' : group.path}`, message: `${group.title}${explain}`})] as const;
     }),
   ];
   const kept = (['error', 'warning'] as const).flatMap((level) => lines.filter(([each]) => each === level).slice(0, PER_TYPE_MAX));

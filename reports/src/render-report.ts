@@ -24,7 +24,7 @@ export interface RenderedReport {
 
 const FULL_DETAIL: DetailLevel = DETAIL_LEVELS[0] ?? {causesMax: 100, examplesShownMax: 3, examplesKeptMax: 50, seriesPointsMax: 400, histograms: true};
 
-const json = (run: Run): string => `${JSON.stringify(reportData(run, shownVerdict(run), {...FULL_DETAIL, causesMax: 1000, seriesPointsMax: 600}), null, 2)}\n`;
+const json = (run: Run): string => `${JSON.stringify(reportData(run, shownVerdict(run), {...FULL_DETAIL, causesMax: 1000, seriesPointsMax: 600}))}\n`;
 
 const text = (run: Run): string => resultLines(run).map((line) => `${line.text}\n`).join('');
 

@@ -1,4 +1,5 @@
 import type {Outcome} from '@tandem/contract';
+import {guardCiLog} from './encode/ci-log.ts';
 import {encodeTerminalLine} from './encode/terminal.ts';
 import {clip} from './encode/visible-text.ts';
 import {shellCommand} from './encode/shell-word.ts';
@@ -17,25 +18,29 @@ export interface ResultLine {
   readonly text: string;
 }
 
-const WIDTH_MAX = 160;
+const WIDTH_MAX = 200;
 const GATES_MAX = 20;
 const CAUSES_MAX = 5;
 
-const line = (role: ResultLine['role'], text: string, outcome: Outcome | null = null): ResultLine => ({role, outcome, text: encodeTerminalLine(clip(text, WIDTH_MAX))});
+const line = (role: ResultLine['role'], text: string, outcome: Outcome | null = null): ResultLine => ({role, outcome, text: guardCiLog(encodeTerminalLine(clip(text, WIDTH_MAX)))});
 
 const gateLines = (run: Run): readonly ResultLine[] => {
   const standing = gatesBySeverity(shownVerdict(run).gates).filter((gate) => gate.outcome !== 'pass' && gate.limit !== 'not demanded');
-  const shown = standing.slice(0, GATES_MAX).map((gate) => line('gate',
-    `${OUTCOME_WORDS[gate.outcome].mark} ${gate.id}${gate.dryRun ? ' (dry run)' : ''}  ${gate.seen}, limit ${gate.limit}: ${gate.reason}`, gate.outcome));
+  const shown = standing.slice(0, GATES_MAX).flatMap((gate) => [
+    line('gate', `${OUTCOME_WORDS[gate.outcome].mark} ${gate.id}${gate.dryRun ? ' (dry run)' : ''}  ${gate.seen}  limit: ${gate.limit}`, gate.outcome),
+    line('gate', `    ${gate.reason}`),
+  ]);
   return standing.length > GATES_MAX ? [...shown, line('gate', `… and ${standing.length - GATES_MAX} more gates`)] : shown;
 };
 
 const causeLines = (run: Run): readonly ResultLine[] => {
   const causes = rankedCauses(run.evidence?.parity ?? null).filter((group) => !isBenign(group));
-  const shown = causes.slice(0, CAUSES_MAX).map((group, n) => {
+  const shown = causes.slice(0, CAUSES_MAX).flatMap((group, n) => {
     const example = group.examples[0];
-    const next = example === undefined ? '' : `   ${shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId])}`;
-    return line('cause', `cause ${n + 1}  ${group.path === '' ? 'whole output' : clip(group.path, 40)}  ${clip(group.title, 80)}  ${formatCount(group.count)}${next}`);
+    const head = line('cause', `cause ${n + 1}  ${formatCount(group.count)} x ${group.path === '' ? 'whole output' : clip(group.path, 60)}  ${group.title}`);
+    // a command that was cut cannot be run, so it is whole or absent
+    const command = example === undefined ? '' : `    ${shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId])}`;
+    return command === '' || command.length > WIDTH_MAX ? [head] : [head, line('next', command)];
   });
   return causes.length > CAUSES_MAX ? [...shown, line('cause', `… and ${causes.length - CAUSES_MAX} more causes`)] : shown;
 };
@@ -46,7 +51,7 @@ export const resultLines = (run: Run): readonly ResultLine[] => {
   const words = OUTCOME_WORDS[verdict.outcome];
   return [
     line('verdict', `VERDICT  ${words.mark} ${words.word.toUpperCase()}  ${run.manifest.migration}`, verdict.outcome),
-    line('summary', verdict.summary),
+    line('summary', `why  ${verdict.summary}`),
     ...headlineFigures(run, verdict).map((figure) => line('figure', `${figure.name.padEnd(20)} ${(figure.value ?? '–').padStart(10)}  ${figure.detail}`, figure.outcome)),
     ...gateLines(run),
     ...causeLines(run),

@@ -8,6 +8,9 @@ export const encodeAnnotationMessage = (text: string): string => encodeTerminal(
 export const encodeAnnotationProperty = (text: string): string => encodeTerminalLine(text)
   .replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** Untrusted lines for a CI log: a line that a runner would obey gets a prefix that takes its meaning away. */
+/**
+ * Untrusted lines for a CI log. `::` counts at the start of a line, so such a line gets a prefix; `##[` and `##name[` are obeyed
+ * anywhere in a line by some runners, so they are pulled apart.
+ */
 export const guardCiLog = (text: string): string => encodeTerminal(text).split('\n')
-  .map((line) => (/^\s*(?:::|##\[|##vso\[|##teamcity\[)/i.test(line) ? `| ${line}` : line)).join('\n');
+  .map((line) => line.replace(/##(?=[a-z]*\[)/gi, '# #')).map((line) => (/^\s*::/.test(line) ? `| ${line}` : line)).join('\n');

@@ -11,7 +11,7 @@ export class Markup {
   }
 }
 
-export type HtmlValue = Markup | string | number | null | readonly HtmlValue[];
+type HtmlValue = Markup | string | number | null | readonly HtmlValue[];
 
 /** Text for element content and for quoted attributes: no character of it can end either. */
 export const escapeHtml = (text: string): string => visibleLine(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -5,7 +5,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 const hex = (code: number, width: number): string => code.toString(16).padStart(width, '0');
 
 /** `\x1b` for one control character, so that a reader sees it and no program obeys it. */
-export const controlEscape = (character: string): string => {
+const controlEscape = (character: string): string => {
   if (character === '\n') return '\\n';
   if (character === '\r') return '\\r';
   if (character === '\t') return '\\t';

@@ -8,7 +8,7 @@ import {savings} from './savings.ts';
 import type {ShownVerdict} from './shown-verdict.ts';
 
 /** One of the figures that a reader looks for first. `value` null = not measured. */
-export interface HeadlineFigure {
+interface HeadlineFigure {
   readonly name: string;
   readonly value: string | null;
   readonly detail: string;

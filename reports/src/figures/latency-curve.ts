@@ -56,8 +56,12 @@ const fromQuantiles = (latency: LatencyEvidence): readonly CurvePoint[] => Objec
   .sort((a, b) => a.quantile - b.quantile)
   .map(({quantile, valueNs}) => ({inverse: 1 / (1 - quantile), valueNs: Math.max(1, valueNs)}));
 
-/** The curve of one lane; from its quantiles alone when its histogram cannot be read. */
-export const latencyCurve = (latency: LatencyEvidence): {readonly points: readonly CurvePoint[]; readonly fromHistogram: boolean} => {
+interface LatencyCurve {
+  readonly points: readonly CurvePoint[];
+  readonly fromHistogram: boolean;
+}
+
+const curveOf = (latency: LatencyEvidence): LatencyCurve => {
   try {
     const points = fromHistogram(latency.histogram);
     if (points.length > 1) return {points, fromHistogram: true};
@@ -65,4 +69,14 @@ export const latencyCurve = (latency: LatencyEvidence): {readonly points: readon
     // shown as a note under the chart; the quantile table does not need the histogram
   }
   return {points: fromQuantiles(latency), fromHistogram: false};
+};
+
+/** A page asks for each curve several times; a histogram is decoded once. */
+const known = new WeakMap<LatencyEvidence, LatencyCurve>();
+
+/** The curve of one lane; from its quantiles alone when its histogram cannot be read. */
+export const latencyCurve = (latency: LatencyEvidence): LatencyCurve => {
+  const curve = known.get(latency) ?? curveOf(latency);
+  known.set(latency, curve);
+  return curve;
 };

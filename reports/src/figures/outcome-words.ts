@@ -1,6 +1,6 @@
 import type {Outcome} from '@tandem/contract';
 
-export interface OutcomeWords {
+interface OutcomeWords {
   /** one word, said large */
   readonly word: string;
   /** what it means for the cutover */

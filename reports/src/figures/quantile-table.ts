@@ -1,7 +1,7 @@
 import type {Evidence, LaneName, LatencyEvidence, NoiseEvidence} from '@tandem/contract';
 
 export type LatencyKind = LatencyEvidence['kind'];
-export type Interval = readonly [lowNs: number, highNs: number | null];
+type Interval = readonly [lowNs: number, highNs: number | null];
 
 export interface QuantileCell {
   readonly valueNs: number;

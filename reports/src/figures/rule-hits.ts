@@ -1,7 +1,7 @@
 import type {Run} from '../read-run.ts';
 import type {IgnoreEntry} from '../read/decode-manifest.ts';
 
-export interface IgnoreRow extends IgnoreEntry {
+interface IgnoreRow extends IgnoreEntry {
   /** fields that it decided; null when the run counted hits under another name */
   readonly hits: number | null;
   /** its last day was before the day of the run: it should not have counted any more */

@@ -1,13 +1,13 @@
 import type {Evidence, LaneName, ResourceEvidence} from '@tandem/contract';
 
 /** CPU and memory of both lanes under the same load, all measured; null members were not. */
-export interface Savings {
+interface Savings {
   readonly cores: {readonly legacy: number; readonly candidate: number} | null;
   readonly memoryBytes: {readonly legacy: number; readonly candidate: number; readonly measure: 'PSS' | 'RSS'} | null;
   readonly messagesPerSecond: number | null;
 }
 
-export const resourcesOf = (evidence: Evidence, lane: LaneName): ResourceEvidence | null =>
+const resourcesOf = (evidence: Evidence, lane: LaneName): ResourceEvidence | null =>
   evidence.resources.find((entry) => entry.lane === lane && entry.source !== 'unavailable') ?? null;
 
 /** Cores that a lane kept busy: CPU time over the time in which it was fed. */

@@ -1,5 +1,5 @@
 /** Two texts split into what both share at both ends and what differs between. */
-export interface TextDifference {
+interface TextDifference {
   readonly before: string;
   readonly expected: string;
   readonly actual: string;

@@ -11,14 +11,14 @@ export const formatCount = (value: number, decimals = 0): string => {
 /** Three significant digits without exponent: `421`, `48.3`, `0.112`. */
 export const formatSignificant = (value: number, digits = 3): string => {
   if (value === 0) return '0';
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  const magnitude = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(digits)))));
   return formatCount(value, Math.min(12, Math.max(0, digits - 1 - magnitude)));
 };
 
 const scaled = (value: number, steps: readonly (readonly [number, string])[]): string => {
   const last = steps.at(-1) ?? [1, ''];
   const [size, unit] = steps.find(([step]) => Math.abs(value) >= step * 0.9995) ?? last;
-  return `${formatSignificant(value / size)} ${unit}`;
+  return `${size === 1 && Number.isInteger(value) ? formatCount(value) : formatSignificant(value / size)} ${unit}`;
 };
 
 /** Nanoseconds: `840 ns`, `48.3 µs`, `1.1 ms`, `2.5 s`. */

@@ -23,7 +23,7 @@ const SHAPES: Readonly<Record<Outcome, string>> = {
 const SIGNS: Readonly<Record<Outcome, string>> = {
   pass: 'm6.8 12.4 3.5 3.5 7-7.4',
   fail: 'm8 8 8 8m0-8-8 8',
-  inconclusive: 'M9.3 9.6a2.8 2.8 0 1 1 3.9 2.6c-.8.4-1.2.9-1.2 1.7v.3m0 2.9v.3',
+  inconclusive: 'M6.8 12h.01m5.18 0h.01m5.18 0h.01',
   'no-data': 'M7.5 12h9',
   'harness-loss': 'M12 9v5.5m0 3.2v.4',
   error: 'M12 9v5.5m0 3.2v.4',

@@ -8,7 +8,7 @@ import {axes, endLabels, frameOf, linePath, logTicks, tickLabel, topKey, xOf, yO
 import type {ChartSize, Frame, Scale, Tick} from './chart-frame.ts';
 import {svgChart} from './chart-figure.ts';
 
-export interface NinesInput {
+interface NinesInput {
   readonly kind: LatencyKind;
   readonly lanes: readonly LaneCurve[];
   readonly rows: readonly QuantileRow[];

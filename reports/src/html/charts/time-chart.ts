@@ -27,7 +27,7 @@ export const timeTicks = (toMs: number, count: number): readonly Tick[] => {
   return ticks;
 };
 
-export interface TimeChartInput {
+interface TimeChartInput {
   readonly text: ChartText;
   readonly series: readonly LaneSeries[];
   readonly label: (value: number) => string;

@@ -10,13 +10,13 @@ const element = (name, className, text) => {
 };
 const significant = (value) => {
   if (value === 0) return '0';
-  const digits = Math.min(12, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
+  const digits = Math.min(12, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(+value.toPrecision(3))))));
   const parts = value.toFixed(digits).split('.');
   return parts[0].replace(/\B(?=(\d{3})+$)/g, ',') + (parts[1] === undefined ? '' : '.' + parts[1]);
 };
 const scaled = (value, steps) => {
   const step = steps.find((entry) => Math.abs(value) >= entry[0] * 0.9995) || steps[steps.length - 1];
-  return significant(value / step[0]) + ' ' + step[1];
+  return (step[0] === 1 && Number.isInteger(value) ? value : significant(value / step[0])) + ' ' + step[1];
 };
 const words = {
   ns: (value) => scaled(value, [[1e9, 's'], [1e6, 'ms'], [1e3, 'µs'], [1, 'ns']]),

@@ -8,7 +8,7 @@ import {formatCount, formatShare, plural} from '../../format/quantity.ts';
 import type {DetailLevel} from '../detail-level.ts';
 import {shareBar} from '../section.ts';
 
-export const explainCommand = (runId: string, cause: string): string => shellCommand(['tandem', 'explain', cause, '--run', runId]);
+const explainCommand = (runId: string, cause: string): string => shellCommand(['tandem', 'explain', cause, '--run', runId]);
 
 const side = (lane: 'legacy' | 'candidate', text: string | null, parts: {before: string; middle: string; after: string} | null): Markup => {
   const shown = text === null ? html`<span class="nothing">no output</span>`

@@ -32,7 +32,7 @@ const rateFacts = ({run, verdict}: PageInput, parity: ParityEvidence): Markup =>
 const term = (count: number, name: string, className = ''): Markup => html`<span class="term ${className}"><b>${formatCount(count)}</b><span>${name}</span></span>`;
 
 /** The books of the run: each input is somewhere, and the sum says whether the harness itself lost any. */
-export const conservationEquation = (conservation: Conservation): Markup => {
+const conservationEquation = (conservation: Conservation): Markup => {
   const lost = Object.entries(conservation.lost).filter(([, count]) => count > 0);
   const balanced = conservation.remainder === 0;
   return html`<div class="equation" role="group" aria-label="Conservation of inputs">

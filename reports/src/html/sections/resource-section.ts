@@ -53,7 +53,7 @@ const chart = (text: Omit<ChartText, 'description'>, series: readonly LaneSeries
   return html`<h3>${text.title}</h3>${chartFigure(full, timeChart({text: full, series, label}), {caption: html`Line: mean of each interval. Band: its lowest to its highest sample.`, table: seriesTable(series, label)})}`;
 };
 
-export const coresLabel = (cores: number): string => formatSignificant(cores, 2);
+const coresLabel = (cores: number): string => formatSignificant(cores, 2);
 
 export const resourceSection = ({run}: PageInput): Markup => {
   const words = {question: 'What does it cost to run?', title: 'CPU and memory'};

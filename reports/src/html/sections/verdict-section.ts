@@ -54,7 +54,7 @@ const seenCell = (seen: string): Markup => {
   const cut = text.search(/: | \[/);
   const end = cut >= 0 ? cut : text.length <= 28 ? text.length : text.search(/, | \(|$/);
   const detail = text.slice(end).replace(/^[:,]? /, '');
-  return html`<b>${text.slice(0, end)}</b>${detail === '' ? null : html`<span class="source">${detail}</span>`}`;
+  return html`<b>${text.slice(0, end)}</b><span class="source">${detail}</span>`;
 };
 
 const notDemanded = (gate: GateResult): boolean => gate.dryRun && gate.limit === 'not demanded';

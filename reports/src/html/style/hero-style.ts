@@ -27,7 +27,7 @@ h1 .mark{width:58px;height:58px;flex:none}
 .no-gate{color:var(--soft)}
 .outcome{display:inline-flex;align-items:center;gap:6px;color:var(--tone);font-weight:600;white-space:nowrap}
 .outcome .mark{flex:none}
-.outcome .mark .sign{stroke:var(--paper)}
+.outcome .mark .sign{stroke:var(--paper)}.mark.inconclusive .sign{stroke-width:3.2}
 .sections{position:sticky;top:0;z-index:5;background:var(--paper);border-bottom:1px solid var(--line)}
 .sections .page{display:flex;align-items:center;gap:4px 22px;overflow-x:auto;scrollbar-width:none;padding-top:9px;padding-bottom:9px;font-size:14px}
 .sections a{text-decoration:none;color:var(--soft);white-space:nowrap;padding:4px 0}
@@ -39,7 +39,7 @@ h1 .mark{width:58px;height:58px;flex:none}
 .gates .gate-id{display:block;font-family:var(--mono);font-size:14px;font-weight:560;margin-bottom:2px}
 .gates .outcome{font-size:14px}
 .gates b{font-weight:620}
-.gates th[scope=row]{width:20%}.gates td:nth-child(2){width:16%}.gates td:nth-child(3){width:20%}.gates .why{width:27%}
+.gates th[scope=row]{width:22%}.gates td:nth-child(2){width:16%}.gates td:nth-child(3){width:20%}.gates .why{width:26%}
 .dry{display:block;font-size:13px;font-weight:400;color:var(--soft)}
 .margin{display:inline-flex;align-items:center;gap:4px 12px;flex-wrap:wrap}
 .margin .bar{width:120px}

@@ -3,7 +3,7 @@ export const PAGE_LAYOUT = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:64px}
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 var(--sans);font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 var(--sans);font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .page{max-width:1080px;margin:0 auto;padding:0 32px}
 h1,h2,h3,p,dl,dd,ol,ul,figure,pre{margin:0;padding:0}
 ol{list-style:none}ul{padding-left:1.2em}
