@@ -1,7 +1,7 @@
 import type {Owner} from '@tandem/contract';
 import {firstReigns, reignAt, type Reign} from '../flow/ownership.ts';
 import type {RelayStart} from '../flow/ownership-output.ts';
-import {dedupe, drop, dropAll, finish, haltPartition, notice, suppress} from './gate-core-outcome.ts';
+import {dedupe, drop, finish, haltPartition, notice, suppress} from './gate-core-outcome.ts';
 import {advance, compareWithReleased} from './gate-core-release.ts';
 import {emptyPartition, type GateCommand, type GatePartition, type GateState, type LaneStream} from './gate-core-state.ts';
 import {SettleTrack} from './settle-core.ts';
@@ -71,10 +71,10 @@ export function onOutput(state: GateState, item: OfferedOutput, out: GateCommand
   state.counts.inFlight += 1;
   const stream = state.lanes[lane];
   if (!stream.attested) return drop(state, item, 'unattested');
-  if (state.killed === 'halt') return drop(state, item, 'killed');
+  if (state.killed === 'halt') return drop(state, item, 'killed', state.killNeed);
   const partition = partitionOf(state, item.partition, out);
   if (partition === null) return drop(state, item, 'partition limit');
-  if (partition.halted !== null) return drop(state, item, 'halted', partition.lastIntent);
+  if (partition.halted !== null) return drop(state, item, 'halted', partition.haltNeed);
   if (!isOrdered(state, partition, item, out)) return;
   if (state.rules.isDone(partition, item)) return afterItsTurn(state, partition, item);
   const queue = partition.queue[lane];
@@ -165,6 +165,5 @@ export function advanceWaiting(state: GateState, out: GateCommand[]): void {
 function overrun(state: GateState, out: GateCommand[]): void {
   for (const partition of [...state.holding]) {
     haltPartition(state, partition, {invariant: 'I12', text: `more than ${state.config.heldBytesMax} bytes held`}, out);
-    dropAll(state, partition, 'halted');
   }
 }

@@ -35,8 +35,13 @@ export function checkRelease(state: GateState, partition: GatePartition, claim: 
   if (held.ordinal >= state.config.outputRatioMax) {
     return {invariant: 'I14', text: `more than ${state.config.outputRatioMax} effects of input ${held.causeSeq}`};
   }
-  const wanted = partition.expected.get(id);
-  if (wanted !== undefined && wanted !== held.hash) return {invariant: 'I1', text: `${id} was in doubt and comes again with other content`};
+  // What was in doubt may have had its effect: the same effects, in the same order, come before anything else.
+  const [again] = partition.again;
+  if (again === undefined) return null;
+  if (again.causeSeq !== held.causeSeq || again.ordinal !== held.ordinal) {
+    return {invariant: 'I1', text: `${id} where ${again.causeSeq}.${again.ordinal}, which was in doubt, must come again`};
+  }
+  if (again.hash !== held.hash) return {invariant: 'I1', text: `${id} was in doubt and comes again with other content`};
   return null;
 }
 

@@ -18,6 +18,7 @@ export function hasUrgent(state: GateState): boolean {
 
 /** The first `count` records that were cut and not yet told are on disk: their effects may leave, their answers may be given. */
 export function onDurable(state: GateState, count: number, out: GateCommand[]): void {
+  state.durableRecords += count;
   for (const queued of state.awaitingDurable.splice(0, count)) {
     for (const intent of queued.intents) {
       if (intent.lane === 'candidate') state.unsentCandidate -= 1;
@@ -29,7 +30,7 @@ export function onDurable(state: GateState, count: number, out: GateCommand[]): 
     }
     if (queued.answer !== null) out.push({kind: 'answer', ...queued.answer});
   }
-  for (const lane of OWNERS) state.lanes[lane].track.advance(state.rules.settleLimit(state));
+  for (const lane of OWNERS) state.lanes[lane].track.advance({intent: state.rules.settleLimit(state), record: state.durableRecords});
   tellKillDrained(state, out);
 }
 

@@ -1,6 +1,7 @@
 import type {Owner} from '@tandem/contract';
 import type {JournalRecord} from '../flow/journal-record.ts';
 import {OWNERS} from '../flow/ownership-output.ts';
+import {recordNeed} from './settle-core.ts';
 import type {GateCommand, GateNotice, GatePartition, GateState, QueuedRecord} from './gate-core-state.ts';
 
 /** What can become of an output, and how each ending is counted (I12). */
@@ -14,7 +15,7 @@ export interface Broken {
 export function finish(state: GateState, lane: Owner, pos: number, need: number): void {
   const {track} = state.lanes[lane];
   track.finish(pos, need);
-  track.advance(state.rules.settleLimit(state));
+  track.advance({intent: state.rules.settleLimit(state), record: state.durableRecords});
 }
 
 interface Ended {
@@ -48,6 +49,7 @@ export function notice(out: GateCommand[], kind: GateNotice['kind'], partition: 
 /** Queues a record behind everything that was taken before it, so that the order on disk is the order of decisions. */
 export function appendRecord(state: GateState, record: JournalRecord, answer: QueuedRecord['answer'] = null): void {
   sealOpen(state);
+  state.recordCount += 1;
   state.outbox.push({record, intents: [], answer});
 }
 
@@ -57,6 +59,7 @@ export function sealOpen(state: GateState): void {
     const intents = state.open.length > 256 ? state.open.splice(0, 256) : state.open;
     if (intents === state.open) state.open = [];
     state.cutConfirmed = state.confirmed;
+    state.recordCount += 1;
     const bare = intents.map(({no, partition, causeSeq, ordinal, lane, hash, epoch, fill}) => ({no, partition, causeSeq, ordinal, lane, hash, epoch, fill}));
     state.outbox.push({record: {kind: 'commit', confirmed: state.confirmed, intents: bare}, intents, answer: null});
   }
@@ -68,16 +71,17 @@ export function haltPartition(state: GateState, partition: GatePartition, broken
   partition.halted = `${broken.invariant} ${broken.text}`;
   const position = partition.takenCause < 0 ? null : {causeSeq: partition.takenCause, ordinal: partition.takenOrdinal};
   appendRecord(state, {kind: 'halt', partition: partition.partition, position, invariant: broken.invariant, reason: broken.text});
+  partition.haltNeed = recordNeed(state.recordCount);
   notice(out, 'halt', partition.partition, partition.halted);
-  dropAll(state, partition, 'halted');
+  dropAll(state, partition, 'halted', partition.haltNeed);
 }
 
-/** Drops everything that a partition holds. */
-export function dropAll(state: GateState, partition: GatePartition, reason: string): void {
+/** Drops everything that a partition holds; it may be forgotten once the record that says so is on disk. */
+export function dropAll(state: GateState, partition: GatePartition, reason: string, need: number): void {
   for (const lane of OWNERS) {
     for (const held of partition.queue[lane].clear()) {
       state.heldBytes -= held.payload.byteLength;
-      drop(state, held, reason, partition.lastIntent);
+      drop(state, held, reason, need);
     }
   }
   state.waiting.delete(partition);

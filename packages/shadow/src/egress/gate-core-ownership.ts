@@ -5,6 +5,7 @@ import type {KillMode, ProposeRequest, RefusalCode} from '../flow/ownership-cont
 import {appendRecord, dropAll, notice} from './gate-core-outcome.ts';
 import {tellKillDrained} from './gate-core-journal.ts';
 import {advance} from './gate-core-release.ts';
+import {recordNeed} from './settle-core.ts';
 import type {GateCommand, GatePartition, GateState} from './gate-core-state.ts';
 
 interface Refusal {
@@ -109,8 +110,9 @@ export function onKill(state: GateState, mode: KillMode, actor: string, out: Gat
   if (before === null || (before === 'legacy' && mode === 'halt')) {
     state.killed = mode;
     if (state.journalFailed === null) appendRecord(state, {kind: 'kill', mode, actor});
+    state.killNeed = recordNeed(state.journalFailed === null ? state.recordCount : Infinity);
     notice(out, 'kill', '', `${mode} by ${actor}`);
-    if (mode === 'halt') for (const partition of state.partitions.values()) dropAll(state, partition, 'killed');
+    if (mode === 'halt') for (const partition of state.partitions.values()) dropAll(state, partition, 'killed', state.killNeed);
     else returnAll(state, actor, out);
   }
   state.killWaiting = true;

@@ -1,6 +1,6 @@
 import type {Owner} from '@tandem/contract';
 import type {Reign} from '../flow/ownership.ts';
-import {otherOwner} from '../flow/ownership-output.ts';
+import {isAfter, otherOwner} from '../flow/ownership-output.ts';
 import {checkRelease} from './gate-core-invariants.ts';
 import type {GateCommand, GatePartition, GateState} from './gate-core-state.ts';
 import {finish, haltPartition, notice, suppress} from './gate-core-outcome.ts';
@@ -89,7 +89,7 @@ function take(state: GateState, partition: GatePartition, taking: Taking, out: G
   partition.takenOrdinal = held.ordinal;
   partition.takenLane = held.lane;
   partition.hashes.push(held.hash);
-  partition.expected.delete(`${held.causeSeq}.${held.ordinal}`);
+  if (partition.again.length > 0) partition.again = partition.again.slice(1);
   partition.decidedCause = Math.max(partition.decidedCause, held.causeSeq);
   state.lastIntent += 1;
   partition.lastIntent = state.lastIntent;
@@ -149,6 +149,15 @@ function fill(state: GateState, partition: GatePartition, stretch: {reign: Reign
     if (head.causeSeq === partition.takenCause && finished && !byLegacy) {
       dropUnpaired(state, partition, 'legacy');
       return true;
+    }
+    const [again] = partition.again;
+    if (again !== undefined && isAfter(again, head)) {
+      dropUnpaired(state, partition, 'legacy');
+      return true;
+    }
+    if (again !== undefined && (isAfter(head, again) || again.hash !== head.hash)) {
+      giveUpWhenHopeless(state, partition, out);
+      return false;
     }
     if (!mayTake(state)) return false;
     take(state, partition, {held: head, owner: reign.owner, epoch: reign.epoch, fill: true}, out);

@@ -1,5 +1,5 @@
 import type {CanaryPlanSpec, CanaryStage, Owner} from '@tandem/contract';
-import type {Intent, JournalRecord} from '../flow/journal-record.ts';
+import type {Intent, JournalRecord, Position} from '../flow/journal-record.ts';
 import {reignAt, type Reign} from '../flow/ownership.ts';
 import {touchedCause, type FoldedJournal, type FoldedPartition} from '../flow/journal-fold.ts';
 import type {LaneLife} from '../flow/ownership-output.ts';
@@ -47,12 +47,14 @@ export interface GatePartition {
   /** why a lane's outputs of this partition cannot be trusted to be complete */
   readonly unsound: Record<Owner, string | null>;
   halted: string | null;
+  /** what drops by the halt rest on */
+  haltNeed: number;
   lastIntent: number;
   released: number;
   holdSinceMs: number | null;
   stallTold: boolean;
-  /** digests that a repeated effect must have (in doubt, policy `resend`), by `cause.ordinal` */
-  readonly expected: Map<string, string>;
+  /** effects that were in doubt (policy `resend`): exactly these come next, with the same content */
+  again: readonly (Position & {readonly hash: string})[];
 }
 
 export interface LaneStream {
@@ -110,6 +112,8 @@ export interface GateState {
   share: number;
   killed: KillMode | null;
   killWaiting: boolean;
+  /** what drops by a kill rest on */
+  killNeed: number;
   journalFailed: string | null;
   readonly partitions: Map<string, GatePartition>;
   readonly lanes: Record<Owner, LaneStream>;
@@ -120,6 +124,9 @@ export interface GateState {
   cutConfirmed: number;
   durableConfirmed: number;
   open: TakenIntent[];
+  /** records queued since start, and how many of them are on disk */
+  recordCount: number;
+  durableRecords: number;
   readonly outbox: QueuedRecord[];
   readonly awaitingDurable: QueuedRecord[];
   readonly unconfirmed: TakenIntent[];
@@ -155,9 +162,9 @@ export function createGateState(config: GateConfig, journal: FoldedJournal, rule
     ({started: false, track: new SettleTrack(0), incarnation: 0, attested: false, watermark: 0, settledCause: 0, fedSeq: 0, life: 'down'});
   const state: GateState = {
     config, rules, nowMs: 0, session: journal.session, epoch: journal.epoch, epochActor: journal.epochActor, stage: journal.stage, share: journal.share,
-    killed: journal.killed, killWaiting: false, journalFailed: null, partitions: new Map(), lanes: {legacy: stream(), candidate: stream()},
+    killed: journal.killed, killWaiting: false, killNeed: 0, journalFailed: null, partitions: new Map(), lanes: {legacy: stream(), candidate: stream()},
     nonces: new Map(journal.nonces), lastIntent: journal.lastIntent, confirmed: journal.lastIntent, cutConfirmed: journal.lastIntent,
-    durableConfirmed: journal.lastIntent, open: [], outbox: [], awaitingDurable: [], unconfirmed: [], unsentCandidate: 0, heldBytes: 0,
+    durableConfirmed: journal.lastIntent, open: [], recordCount: 0, durableRecords: 0, outbox: [], awaitingDurable: [], unconfirmed: [], unsentCandidate: 0, heldBytes: 0,
     waiting: new Set(), holding: new Set(), holdsMs: [], holdCount: 0,
     counts: {
       offered: 0, released: 0, deduped: 0, suppressed: 0, fenced: 0, inFlight: 0, filled: journal.filled, dropped: {},
@@ -180,8 +187,7 @@ function recovered(folded: FoldedPartition): GatePartition {
   return {
     ...emptyPartition(folded.partition, reigns), reignIndex, takenCause: causeSeq, takenOrdinal: taken?.ordinal ?? -1,
     takenLane: (reigns[reignIndex] as Reign).owner, hashes: [...folded.confirmedHashes], decidedCause: touchedCause(folded),
-    halted: folded.halted, released: folded.released, 
-    expected: new Map(folded.again.map((intent) => [`${intent.causeSeq}.${intent.ordinal}`, intent.hash])),
+    halted: folded.halted, released: folded.released,  again: [...folded.again],
   };
 }
 
@@ -190,6 +196,6 @@ export function emptyPartition(partition: string, reigns: Reign[]): GatePartitio
   return {
     partition, reigns, reignIndex: 0, takenCause: -1, takenOrdinal: -1, takenLane: 'legacy', hashes: [], matched: 0, mismatched: false, decidedCause: -1,
     queue: {legacy: new HeldQueue(), candidate: new HeldQueue()}, seen: {legacy: seen(), candidate: seen()},
-    unsound: {legacy: null, candidate: null}, halted: null, lastIntent: 0, released: 0, holdSinceMs: null, stallTold: false, expected: new Map(),
+    unsound: {legacy: null, candidate: null}, halted: null, haltNeed: 0, lastIntent: 0, released: 0, holdSinceMs: null, stallTold: false, again: [],
   };
 }

@@ -1,5 +1,16 @@
 const OPEN = -1;
 
+/** A need for a record instead of an intent, as a number that no intent has. */
+export function recordNeed(record: number): number {
+  return -2 - record;
+}
+
+/** What is on disk: the last confirmed intent and the last record. */
+export interface Durable {
+  readonly intent: number;
+  readonly record: number;
+}
+
 /**
  * Which positions of a lane's stream are dealt with for good. A position is finished when its output was released or dropped,
  * and settled when everything that this rests on is on disk: the sender may forget it only then.
@@ -32,19 +43,19 @@ export class SettleTrack {
     this.#needs.push(OPEN);
   }
 
-  /** `need`: number of the intent whose confirmation must be on disk before this position counts as settled; 0 for none */
+  /** `need`: the intent whose confirmation must be on disk, or the `recordNeed`, before this position counts as settled; 0 for none */
   finish(pos: number, need: number): void {
     const index = pos - this.#base;
     if (index < this.#head || index >= this.#needs.length) return;
     this.#needs[index] = need;
   }
 
-  /** Moves on over finished positions whose need is at most `durableIntent`; true when it moved. */
-  advance(durableIntent: number): boolean {
+  /** Moves on over finished positions whose need is met; true when it moved. */
+  advance(durable: Durable): boolean {
     const before = this.#head;
     while (this.#head < this.#needs.length) {
       const need = this.#needs[this.#head] as number;
-      if (need === OPEN || need > durableIntent) break;
+      if (need === OPEN || (need >= 0 ? need > durable.intent : -2 - need > durable.record)) break;
       this.#head += 1;
     }
     if (this.#head >= 1024 && this.#head * 2 >= this.#needs.length) {

@@ -1,0 +1,40 @@
+import {TandemError} from '@tandem/contract';
+import {Crashpoints} from './crashpoint.ts';
+import {GateService} from './gate-service.ts';
+import {readGateSettings} from './gate-settings.ts';
+
+/**
+ * The gate: `node gate-process.ts <settings.json>`. Says {"ready":true,"session":n} on stdout, then one line per notice. Ends in
+ * order on SIGTERM or when stdin ends. SIGUSR1 is the kill switch: start node with --disable-sigusr1, so that it opens no inspector.
+ */
+function say(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+async function main(path: string): Promise<void> {
+  process.umask(0o077);
+  const tell = process.env['TANDEM_CRASHPOINT_TELL'] === '1' ? (name: string): void => say({crashpoint: name}) : null;
+  const service = await GateService.start({
+    settings: await readGateSettings(path), crashpoints: new Crashpoints(process.env['TANDEM_CRASHPOINT'], tell),
+    onNotice: (notice) => say({notice}),
+  });
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    service.stop().then(() => process.exit(0), (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(70);
+    });
+  };
+  process.on('SIGTERM', end);
+  process.stdin.on('end', end).on('error', end).resume();
+  process.stdout.on('error', end);
+  say({ready: true, session: service.session, pid: process.pid});
+}
+
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  const detail = error instanceof TandemError ? error.detail : {id: 'TDM-E255', what: String(error)};
+  process.stderr.write(`${JSON.stringify(detail)}\n`);
+  process.exit(error instanceof TandemError && error.detail.kind === 'environment' ? 3 : 1);
+});
