@@ -6,10 +6,10 @@ import {feedLanes} from '../src/lanes/feed/open-loop-sender.ts';
 import {startLane} from '../src/lanes/start-lane.ts';
 
 /**
- * Limit of the harness and precision of its sends: `node packages/shadow/bench/lane-feed.bench.ts [seconds] [lanes] [outputs]`.
+ * Limit of the harness and precision of its sends: `node packages/shadow/bench/lane-feed.bench.ts [seconds] [lanes] [outputs] [direct|zeromq]`.
  * The lanes do nothing, so what is measured is sending, receiving, stamping and copying.
  */
-const [secondsText = '4', lanesText = '2', outputsText = '2'] = process.argv.slice(2);
+const [secondsText = '4', lanesText = '2', outputsText = '2', link = 'direct'] = process.argv.slice(2);
 const seconds = Number(secondsText);
 const names: readonly LaneName[] = (['legacy', 'candidate', 'twin'] as const).slice(0, Number(lanesText));
 const fixture = fileURLToPath(new URL('fast-lane.ts', import.meta.url));
@@ -29,7 +29,7 @@ async function run(title: string, schedule: Schedule, count: number, isBusy = fa
   const lanes = await Promise.all(names.map((name, index) => startLane({
     kind: 'launch', name, command: process.execPath, args: [fixture, '{in}', '{out}', outputsText], env: {PATH: '/usr/bin:/bin', NODE_NO_WARNINGS: '1'}, cwd: '/',
     watermark: {kind: 'barrier', everyMessages: 1000}, label: 'bench',
-  } satisfies LaunchLane, {token: `b${index}`, onOutputs: (list) => { outputs += list.length; }, onWatermark: () => undefined, onFault: ({error}) => console.error(error.detail)})));
+  } satisfies LaunchLane, {token: `b${index}`, link: link === 'zeromq' ? 'zeromq' : 'direct', onOutputs: (list) => { outputs += list.length; }, onWatermark: () => undefined, onFault: ({error}) => console.error(error.detail)})));
   const cpu = process.cpuUsage();
   const startMs = performance.now();
   const reports = await feedLanes(lanes.map((lane) => ({lane, source: inputs(count)})), {schedule, isBusy});

@@ -26,6 +26,8 @@ export class Barriers {
   readonly #needle: Buffer;
   readonly #open: OpenBarrier[] = [];
   #made = 0;
+  #ended = false;
+  #waiting: (() => void)[] = [];
 
   /** `token`: letters and digits, at most 16, another one for each lane and run */
   constructor(token: string) {
@@ -44,9 +46,15 @@ export class Barriers {
     return Buffer.from(`{"msgType":"1","testReqId":"${barrier.id}","stateHash":"${place.wantsHash ? '1' : '0'}"}`);
   }
 
-  /** Takes back the youngest one, which could not be sent. */
-  withdraw(): void {
-    this.#open.pop();
+  /** Resolves when every test request was answered, or nothing more will come. */
+  whenNoneOpen(): Promise<void> {
+    if (this.#ended || this.#open.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   read(payload: Uint8Array): BarrierReading {
@@ -69,6 +77,7 @@ export class Barriers {
     const barrier = this.#open[0];
     if (barrier?.id !== id) return {kind: 'misanswer', seen: `an answer to ${id}, expected ${barrier?.id ?? 'none'}`};
     this.#open.shift();
+    if (this.#open.length === 0) for (const resolve of this.#waiting.splice(0)) resolve();
     const {refSeqNum, stateHash} = value;
     if (barrier.wantsHash && (typeof stateHash !== 'string' || !/^[0-9a-f]{8,128}$/.test(stateHash))) {
       return {kind: 'misanswer', seen: `no usable stateHash in the answer to ${id}`};

@@ -2,7 +2,7 @@ import {TandemError, type ErrorDetail} from '@tandem/contract';
 import {likelyCause} from './stderr-tail.ts';
 
 /** Why a lane can no longer be trusted to answer. The lane stays as it is until it is stopped; other lanes go on. */
-export type LaneFaultKind = 'exited' | 'hung' | 'output-closed' | 'output-oversized' | 'protocol';
+export type LaneFaultKind = 'exited' | 'hung' | 'closed' | 'output-oversized' | 'protocol';
 
 export interface LaneFault {
   readonly kind: LaneFaultKind;
@@ -58,11 +58,18 @@ export function notReady(lane: LaneEvidenceText, timeoutMs: number): TandemError
   });
 }
 
+export function notConnected(lane: LaneEvidenceText, cause: unknown): TandemError {
+  return laneError(lane, {
+    id: 'TDM-E223', what: `The sockets of the ${lane.name} lane cannot be used.`, seen: (cause as Error).message,
+    fix: 'bind a PULL at {in} and a PUSH at {out}, without security, before you print the ready line',
+  }, cause);
+}
+
 export function faultError(lane: LaneEvidenceText, kind: LaneFaultKind, seen: string): TandemError {
   const told: Record<LaneFaultKind, Told> = {
     exited: {id: 'TDM-E225', what: `The ${lane.name} lane ended while it was fed.`, fix: 'run the same inputs again with `tandem replay`; the last inputs sent are in the run folder'},
     hung: {id: 'TDM-E226', what: `The ${lane.name} lane made no progress while inputs were waiting.`, fix: 'look at what the process is doing (py-spy, strace, --inspect); raise the time limit if it is only slow'},
-    'output-closed': {id: 'TDM-E227', what: `The ${lane.name} lane closed its output while it was fed.`, fix: 'keep the output socket open until stdin ends'},
+    closed: {id: 'TDM-E227', what: `The ${lane.name} lane closed a socket while it was fed.`, fix: 'keep both sockets open until stdin ends'},
     'output-oversized': {id: 'TDM-E228', what: `The ${lane.name} lane sent an output above the size limit.`, fix: 'split the output, or raise the limit for both lanes'},
     protocol: {id: 'TDM-E229', what: `The ${lane.name} lane answered a test request in a way that cannot be used.`, fix: 'answer each {"msgType":"1"} once, in order, with {"msgType":"0"} and the same testReqId'},
   };

@@ -32,6 +32,8 @@ export interface LaneOptions extends LaneEvents {
   /** an input that waits so long without a barrier behind it gets one out of turn (without digest) */
   readonly idleBarrierMs: number;
   readonly grace: StopGrace;
+  /** how this process speaks ZeroMQ to the lane: by itself, or through libzmq (the reference, about ten times the CPU) */
+  readonly link: 'direct' | 'zeromq';
   /** where the folder of the sockets is made; default the temporary folder */
   readonly socketBase?: string;
 }
@@ -44,6 +46,7 @@ export const LANE_DEFAULTS = {
   stateHashEvery: 10,
   idleBarrierMs: 200,
   grace: {eofMs: 1000, termMs: 3000},
+  link: 'direct',
 } as const;
 
 /** How draining ended. */

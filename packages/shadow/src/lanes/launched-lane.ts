@@ -1,22 +1,26 @@
 import {TandemError, type LaneHealth, type LaneName, type LaunchLane} from '@tandem/contract';
-import {readFile} from 'node:fs/promises';
 import type {FeedInput} from '../flow/feed-input.ts';
 import type {SentInput} from '../flow/sent-input.ts';
 import {Barriers} from './barrier.ts';
+import {openDirectLink} from './direct-link/direct-link.ts';
 import type {FinishReport, Lane, LaneOptions} from './lane.ts';
 import {exitWords, faultError, type LaneFault, type LaneFaultKind} from './lane-fault.ts';
+import {LaneFeeder} from './lane-feeder.ts';
+import type {LaneLink} from './lane-link.ts';
 import type {LaneProcess} from './lane-process.ts';
-import {connectLaneSockets, type LaneSockets} from './lane-sockets.ts';
+import {readLaneStats} from './lane-stats.ts';
 import {monoNs} from './monotonic-clock.ts';
 import {OutputIntake, type BarrierAnswer} from './output-intake.ts';
 import {ProgressWatch} from './progress-watch.ts';
 import {Settlement} from './settlement.ts';
 import type {SocketFolder} from './socket-folder.ts';
 import {waitWithin} from './wait-within.ts';
+import {openZeromqLink} from './zeromq-link.ts';
 
 const TICK_MS = 25;
-const STATS_BYTES_MAX = 1024 * 1024;
-/** A lane that dies closes its output first: wait so long for the exit before blaming the socket. */
+/** Short, so that a sender which waits for a full queue notices soon that its lane is gone. */
+const SEND_TIMEOUT_MS = 200;
+/** A lane that dies closes its sockets first: wait so long for the exit before blaming the socket. */
 const EXIT_AFTER_CLOSE_MS = 500;
 
 /** What a running lane is made of. */
@@ -27,43 +31,42 @@ export interface LaneParts {
   readonly folder: SocketFolder;
 }
 
+/** Connects to a program that is ready. Throws what the link throws. */
+export async function connectLane(parts: LaneParts): Promise<Lane> {
+  const lane = new LaunchedLane(parts);
+  await lane.connect();
+  return lane;
+}
+
 /** A program that we started: feeds it, takes its outputs, notices when it fails, ends it. */
-export class LaunchedLane implements Lane {
+class LaunchedLane implements Lane {
   readonly name: LaneName;
   readonly label: string;
   readonly pid: number;
-  heldCount = 0;
-  readonly #spec: LaunchLane;
-  readonly #options: LaneOptions;
-  readonly #process: LaneProcess;
-  readonly #folder: SocketFolder;
+  readonly #parts: LaneParts;
   readonly #barriers: Barriers;
   readonly #settlement = new Settlement();
   readonly #watch: ProgressWatch;
-  #sockets: LaneSockets | null = null;
-  #intake: OutputIntake | null = null;
+  readonly #intake: OutputIntake;
+  #link: LaneLink | null = null;
+  #feeder: LaneFeeder | null = null;
   #timer: NodeJS.Timeout | null = null;
   #fault: LaneFault | null = null;
   #stopping: Promise<LaneHealth> | null = null;
-  /** one writer at a time on the socket: a feed or a barrier out of turn */
-  #writing: Promise<void> | null = null;
-  #barriersSent = 0;
-  #barrierAfter = 0;
-  #lastSentNs = 0;
-  #firstBareNs = 0;
-  #acknowledges = false;
   #stats: unknown = null;
 
   constructor(parts: LaneParts) {
-    this.#spec = parts.spec;
-    this.#options = parts.options;
-    this.#process = parts.process;
-    this.#folder = parts.folder;
-    this.name = parts.spec.name;
-    this.label = parts.spec.label;
-    this.pid = parts.process.pid;
-    this.#barriers = new Barriers(parts.options.token);
-    this.#watch = new ProgressWatch(parts.options.hungAfterMs, TICK_MS);
+    const {spec, options, process} = parts;
+    this.#parts = parts;
+    this.name = spec.name;
+    this.label = spec.label;
+    this.pid = process.pid;
+    this.#barriers = new Barriers(options.token);
+    this.#watch = new ProgressWatch(options.hungAfterMs, TICK_MS);
+    this.#intake = new OutputIntake({
+      lane: spec.name, barriers: this.#barriers, outputBytesMax: options.outputBytesMax, onOutputs: options.onOutputs,
+      onAnswer: (answer) => this.#answered(answer), onFault: (kind, seen) => this.#fail(kind, seen),
+    });
   }
 
   get sent(): number {
@@ -74,64 +77,40 @@ export class LaunchedLane implements Lane {
     return this.#settlement.settled;
   }
 
+  get heldCount(): number {
+    return this.#feeder?.heldCount ?? 0;
+  }
+
   get fault(): LaneFault | null {
     return this.#fault;
   }
 
-  /** Connects to the ready program and starts to listen. */
   async connect(): Promise<void> {
-    const {outputBytesMax, onOutputs} = this.#options;
-    const sockets = await connectLaneSockets({
-      inEndpoint: this.#folder.inEndpoint, outEndpoint: this.#folder.outEndpoint,
+    const {spec, options, process, folder} = this.#parts;
+    const {inFlightMax, stateHashEvery, outputBytesMax, onSent} = options;
+    const link = await (options.link === 'direct' ? openDirectLink : openZeromqLink)({
+      inEndpoint: folder.inEndpoint, outEndpoint: folder.outEndpoint, sendTimeoutMs: SEND_TIMEOUT_MS,
       // Twice the limit: an output just above it still arrives, and the fault can say how big it was.
       messageBytesMax: 2 * outputBytesMax,
-      onOutputClosed: () => void this.#outputClosed(),
+      onMessage: (payload, frames, tMonoNs) => this.#intake.take(payload, frames, tMonoNs),
+      onClosed: (side, fault) => void this.#closed(side, fault),
     });
-    this.#sockets = sockets;
-    this.#intake = new OutputIntake({
-      lane: this.name, receive: () => sockets.receive(), barriers: this.#barriers, outputBytesMax, onOutputs,
-      onAnswer: (answer) => this.#answered(answer),
-      onFault: (kind, seen) => this.#fail(kind, seen),
+    this.#link = link;
+    this.#feeder = new LaneFeeder({
+      lane: spec.name, watermark: spec.watermark, link, barriers: this.#barriers, settlement: this.#settlement, inFlightMax, stateHashEvery, onSent,
+      check: () => this.#check(),
     });
-    void this.#intake.run();
-    void this.#process.exited.then(() => this.#exited());
+    void process.exited.then(() => this.#exited());
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
   }
 
   async send(inputs: readonly FeedInput[], plannedNs: readonly (number | null)[]): Promise<readonly SentInput[]> {
-    while (this.#writing !== null) await this.#writing;
-    let free: () => void = () => undefined;
-    this.#writing = new Promise((resolve) => {
-      free = resolve;
-    });
-    const sent: SentInput[] = [];
-    let told = 0;
-    try {
-      for (const [index, input] of inputs.entries()) {
-        if (this.#windowFull()) {
-          this.heldCount += 1;
-          told = this.#tellSent(sent, told);
-          await this.#settlement.when(this.#settlement.sent - this.#options.inFlightMax + 1);
-        }
-        const sentNs = await this.#write(input.frames ?? input.payload);
-        if (this.#settlement.sent === this.#barrierAfter) this.#firstBareNs = sentNs;
-        this.#settlement.note(input.inputSeq);
-        this.#lastSentNs = sentNs;
-        sent.push({lane: this.name, inputSeq: input.inputSeq, plannedNs: plannedNs[index] ?? sentNs, sentNs});
-        await this.#barrierInTurn();
-      }
-      return sent;
-    } finally {
-      this.#tellSent(sent, told);
-      this.#writing = null;
-      free();
-    }
+    return await this.#fed().send(inputs, plannedNs);
   }
 
   acknowledge(inputSeq: number): void {
-    this.#acknowledges = true;
-    this.#settlement.acknowledge(inputSeq);
+    this.#fed().acknowledge(inputSeq);
   }
 
   whenSettled(count: number): Promise<void> {
@@ -139,22 +118,10 @@ export class LaunchedLane implements Lane {
   }
 
   async finish(timeoutMs: number): Promise<FinishReport> {
-    const report = (settled: boolean, reason: string): FinishReport => ({settled, watermark: this.#settlement.settledSeq, reason});
-    const startNs = monoNs();
-    const leftMs = (): number => Math.max(0, timeoutMs - (monoNs() - startNs) / 1e6);
-    try {
-      if (this.#spec.watermark.kind === 'barrier') {
-        // A barrier of its own, so that there is a state digest at the very end.
-        const done = waitWithin(this.#barrierNow(true), leftMs()).then((inTime) => inTime && waitWithin(this.#lastAnswer(), leftMs()));
-        if (!await done) return report(false, this.#fault?.error.detail.what ?? `no answer to the last test request within ${timeoutMs} ms`);
-      } else if (!await waitWithin(this.#settlement.when(this.#settlement.sent), leftMs())) {
-        return report(false, `outputs still came after ${timeoutMs} ms`);
-      }
-    } catch (error) {
-      return report(false, (error as Error).message);
-    }
-    if (this.#fault !== null) return report(false, this.#fault.error.detail.what);
-    return report(this.#settlement.open === 0, 'every input was answered for');
+    const {settledSeq} = this.#settlement;
+    const reason = await this.#drain(timeoutMs).catch((error: unknown) => (error as Error).message);
+    if (reason !== null) return {settled: false, watermark: settledSeq, reason: this.#fault?.error.detail.what ?? reason};
+    return {settled: this.#settlement.open === 0, watermark: this.#settlement.settledSeq, reason: 'every input was answered for'};
   }
 
   stop(): Promise<LaneHealth> {
@@ -163,13 +130,12 @@ export class LaunchedLane implements Lane {
   }
 
   health(): LaneHealth {
-    const {exit} = this.#process;
+    const {exit, stderr} = this.#parts.process;
     return {
       lane: this.name, label: this.label,
       state: this.#fault === null ? 'ok' : this.#fault.kind === 'hung' ? 'hung' : 'crashed',
-      exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null, restarts: 0,
-      stderrTail: this.#process.stderr.lines(),
-      sent: this.#settlement.sent, outputs: this.#intake?.outputs ?? 0, watermark: this.#settlement.settledSeq,
+      exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null, restarts: 0, stderrTail: stderr.lines(),
+      sent: this.#settlement.sent, outputs: this.#intake.outputs, watermark: this.#settlement.settledSeq,
     };
   }
 
@@ -177,137 +143,95 @@ export class LaunchedLane implements Lane {
     return this.#stats;
   }
 
-  // ---- feeding
-
-  #windowFull(): boolean {
-    // Without anybody who acknowledges, an in-order lane is bounded by its socket alone.
-    if (this.#spec.watermark.kind === 'in-order' && !this.#acknowledges) return false;
-    return this.#settlement.open >= this.#options.inFlightMax;
+  #fed(): LaneFeeder {
+    if (this.#feeder === null) throw new TandemError({id: 'TDM-E232', kind: 'invariant', what: `The ${this.name} lane is not connected.`});
+    return this.#feeder;
   }
 
-  /** Returns the time of the send call that succeeded. */
-  async #write(message: Uint8Array | readonly Uint8Array[]): Promise<number> {
-    for (;;) {
-      if (this.#process.exit !== null) await this.#exited();
+  /** Cheap: called for every message. */
+  #check(): Promise<void> | null {
+    if (this.#fault !== null) throw this.#fault.error;
+    if (this.#stopping !== null) throw new TandemError({id: 'TDM-E231', kind: 'cancel', what: `The ${this.name} lane is stopped.`});
+    if (this.#parts.process.exit === null) return null;
+    return this.#exited().then(() => {
       if (this.#fault !== null) throw this.#fault.error;
-      if (this.#sockets === null || this.#stopping !== null) throw new TandemError({id: 'TDM-E223', kind: 'cancel', what: `The ${this.name} lane is stopped.`});
-      const sentNs = monoNs();
-      if (await this.#sockets.send(message)) return sentNs;
-      this.heldCount += 1;
-    }
-  }
-
-  #tellSent(sent: readonly SentInput[], told: number): number {
-    if (sent.length > told) this.#options.onSent?.(told === 0 ? sent : sent.slice(told));
-    return sent.length;
-  }
-
-  // ---- settling
-
-  async #barrierInTurn(): Promise<void> {
-    const {watermark} = this.#spec;
-    if (watermark.kind !== 'barrier' || this.#settlement.sent % watermark.everyMessages !== 0) return;
-    const {stateHashEvery} = this.#options;
-    const turn = this.#settlement.sent / watermark.everyMessages;
-    // By position alone, so that both lanes are asked for their digest after the same input.
-    await this.#writeBarrier(stateHashEvery > 0 && turn % stateHashEvery === 0);
-  }
-
-  async #writeBarrier(wantsHash: boolean): Promise<void> {
-    const request = this.#barriers.make({inputSeq: this.#settlement.sentSeq, sentBefore: this.#settlement.sent, wantsHash});
-    this.#barriersSent += 1;
-    this.#barrierAfter = this.#settlement.sent;
-    await this.#write(request);
-  }
-
-  /** A barrier out of turn; waits for whoever writes. */
-  async #barrierNow(wantsHash: boolean): Promise<void> {
-    while (this.#writing !== null) await this.#writing;
-    const writing = this.#writeBarrier(wantsHash);
-    this.#writing = writing.catch(() => undefined);
-    try {
-      await writing;
-    } finally {
-      this.#writing = null;
-    }
-  }
-
-  #lastAnswer(): Promise<void> {
-    return new Promise((resolve) => {
-      const poll = setInterval(() => {
-        if (this.#barriers.openCount > 0 && this.#fault === null && this.#stopping === null) return;
-        clearInterval(poll);
-        resolve();
-      }, 2);
     });
+  }
+
+  /** Null: everything was answered for. Else why not. */
+  async #drain(timeoutMs: number): Promise<string | null> {
+    const untilNs = monoNs() + timeoutMs * 1e6;
+    const leftMs = (): number => Math.max(0, (untilNs - monoNs()) / 1e6);
+    if (this.#parts.spec.watermark.kind === 'in-order') {
+      return await waitWithin(this.#settlement.when(this.#settlement.sent), leftMs()) && this.#fault === null ? null : `outputs still came after ${timeoutMs} ms`;
+    }
+    // A barrier of its own, so that there is a state digest at the very end.
+    const asked = this.#fed().barrier(true);
+    const isAsked = await waitWithin(asked, leftMs());
+    if (isAsked) await asked; // throws what stopped it
+    const isAnswered = isAsked && await waitWithin(this.#barriers.whenNoneOpen(), leftMs());
+    return isAnswered && this.#fault === null ? null : `no answer to the last test request within ${timeoutMs} ms`;
   }
 
   #answered(answer: BarrierAnswer): void {
     const {inputSeq, sentBefore} = answer.barrier;
     this.#settlement.advance(sentBefore, inputSeq);
-    this.#options.onWatermark({lane: this.name, inputSeq, refSeq: answer.refSeq, stateHash: answer.stateHash, tMonoNs: answer.tMonoNs, by: 'barrier'});
+    this.#parts.options.onWatermark({lane: this.name, inputSeq, refSeq: answer.refSeq, stateHash: answer.stateHash, tMonoNs: answer.tMonoNs, by: 'barrier'});
   }
 
-  // ---- watching
-
   #tick(): void {
+    const feeder = this.#fed();
     if (this.#fault !== null || this.#stopping !== null) return;
     const nowNs = monoNs();
-    const {open, settled, sent, sentSeq} = this.#settlement;
-    const outputs = this.#intake?.outputs ?? 0;
-    const {watermark} = this.#spec;
+    const {open, settled} = this.#settlement;
+    const {watermark} = this.#parts.spec;
     if (watermark.kind === 'in-order') {
-      const quietNs = nowNs - Math.max(this.#lastSentNs, this.#intake?.lastNs ?? 0);
-      if (open > 0 && this.#writing === null && quietNs >= watermark.silenceMs * 1e6) {
-        this.#settlement.advance(sent, sentSeq);
-        this.#options.onWatermark({lane: this.name, inputSeq: sentSeq, refSeq: null, stateHash: null, tMonoNs: nowNs, by: 'silence'});
-      }
+      const quietNs = nowNs - Math.max(feeder.lastSentNs, this.#intake.lastNs);
+      if (open > 0 && !feeder.isWriting && quietNs >= watermark.silenceMs * 1e6) this.#settleBySilence(nowNs);
       return;
     }
-    if (sent > this.#barrierAfter && this.#writing === null && nowNs - this.#firstBareNs >= this.#options.idleBarrierMs * 1e6) {
-      this.#barrierNow(false).catch(() => undefined); // its failure is the lane's fault, told by onFault
-    }
-    const seen = this.#watch.look({nowNs, open: Math.max(open, this.#barriers.openCount), settled, outputs});
+    // its failure is the lane's fault, told by onFault
+    if (feeder.isBareFor(nowNs, this.#parts.options.idleBarrierMs)) feeder.barrier(false).catch(() => undefined);
+    const seen = this.#watch.look({nowNs, open: Math.max(open, this.#barriers.openCount), settled, outputs: this.#intake.outputs});
     if (seen !== null) this.#fail('hung', seen);
   }
 
-  async #exited(): Promise<void> {
-    await this.#process.stderrClosed();
-    const {exit} = this.#process;
-    this.#fail('exited', `${exitWords(exit?.exitCode ?? null, exit?.signal ?? null)} after ${this.#settlement.sent} inputs`);
+  #settleBySilence(tMonoNs: number): void {
+    const {sent, sentSeq} = this.#settlement;
+    this.#settlement.advance(sent, sentSeq);
+    this.#parts.options.onWatermark({lane: this.name, inputSeq: sentSeq, refSeq: null, stateHash: null, tMonoNs, by: 'silence'});
   }
 
-  async #outputClosed(): Promise<void> {
+  async #exited(): Promise<void> {
+    const {process} = this.#parts;
+    await process.stderrClosed();
+    this.#fail('exited', `${exitWords(process.exit?.exitCode ?? null, process.exit?.signal ?? null)} after ${this.#settlement.sent} inputs`);
+  }
+
+  async #closed(side: 'input' | 'output', fault: string | null): Promise<void> {
     if (this.#stopping !== null) return;
-    if (await waitWithin(this.#process.exited, EXIT_AFTER_CLOSE_MS)) return;
-    this.#fail('output-closed', `the connection to its output ended while the process lives; a message above ${2 * this.#options.outputBytesMax} bytes does that too`);
+    if (fault !== null) return this.#fail(fault.startsWith('a message above') ? 'output-oversized' : 'protocol', fault);
+    if (await waitWithin(this.#parts.process.exited, EXIT_AFTER_CLOSE_MS)) return;
+    this.#fail('closed', `the connection to its ${side} ended while the process lives`);
   }
 
   #fail(kind: LaneFaultKind, seen: string): void {
     if (this.#fault !== null || this.#stopping !== null) return;
-    this.#fault = {kind, error: faultError(this.#process.evidence(), kind, seen), tMonoNs: monoNs()};
+    this.#fault = {kind, error: faultError(this.#parts.process.evidence(), kind, seen), tMonoNs: monoNs()};
     this.#settlement.end();
-    this.#options.onFault?.(this.#fault);
+    this.#barriers.end();
+    this.#parts.options.onFault?.(this.#fault);
   }
-
-  // ---- ending
 
   async #stop(): Promise<LaneHealth> {
+    const {process, folder, options} = this.#parts;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#settlement.end();
-    await this.#process.stop(this.#options.grace);
-    this.#sockets?.close();
-    this.#stats = await readStats(this.#folder.statsFile);
-    await this.#folder.remove();
+    this.#barriers.end();
+    await process.stop(options.grace);
+    this.#link?.close();
+    this.#stats = await readLaneStats(folder.statsFile);
+    await folder.remove();
     return this.health();
-  }
-}
-
-async function readStats(file: string): Promise<unknown> {
-  try {
-    const text = await readFile(file);
-    return text.length > STATS_BYTES_MAX ? null : JSON.parse(text.toString('utf8')) as unknown;
-  } catch {
-    return null;
   }
 }

@@ -5,6 +5,7 @@ import {Barriers} from './barrier.ts';
 import type {FinishReport, Lane, LaneEvents} from './lane.ts';
 import {monoNs} from './monotonic-clock.ts';
 import {OutputIntake} from './output-intake.ts';
+import {receiveInto} from './receive-into.ts';
 import {Settlement} from './settlement.ts';
 import {waitWithin} from './wait-within.ts';
 
@@ -44,21 +45,15 @@ export async function observeLane(spec: ObserveLaneSpec, options: ObserveOptions
   }
   const {openSub} = await import('../endpoint/open-socket.ts');
   const endpoint = await openSub({connect: spec.outEndpoint, topics: options.topics, limits: {maxMessageBytes: options.outputBytesMax}});
-  return new WatchedLane({spec, options, silenceMs: watermark.silenceMs, receive: async () => {
-    try {
-      return await endpoint.socket.receive();
-    } catch (error) {
-      if (endpoint.socket.closed) return null;
-      throw error;
-    }
-  }, close: () => endpoint.close()});
+  const lane = new WatchedLane({spec, options, silenceMs: watermark.silenceMs, close: () => endpoint.close()});
+  void receiveInto(endpoint.socket, (payload, frames, tMonoNs) => lane.take(payload, frames, tMonoNs));
+  return lane;
 }
 
 interface WatchedParts {
   readonly spec: ObserveLaneSpec;
   readonly options: ObserveOptions;
   readonly silenceMs: number;
-  readonly receive: () => Promise<readonly Uint8Array[] | null>;
   readonly close: () => void;
 }
 
@@ -81,10 +76,9 @@ class WatchedLane implements Lane {
     this.label = spec.label;
     this.pid = spec.pid;
     this.#intake = new OutputIntake({
-      lane: spec.name, receive: parts.receive, barriers: new Barriers('none'), outputBytesMax: options.outputBytesMax,
+      lane: spec.name, barriers: new Barriers('none'), outputBytesMax: options.outputBytesMax,
       onOutputs: options.onOutputs, onAnswer: () => undefined, onFault: () => undefined,
     });
-    void this.#intake.run();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
   }
@@ -95,6 +89,10 @@ class WatchedLane implements Lane {
 
   get settled(): number {
     return this.#settlement.settled;
+  }
+
+  take(payload: Uint8Array, frames: readonly Uint8Array[] | null, tMonoNs: number): void {
+    this.#intake.take(payload, frames, tMonoNs);
   }
 
   async send(inputs: readonly FeedInput[]): Promise<readonly SentInput[]> {

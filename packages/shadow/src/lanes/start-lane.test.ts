@@ -119,9 +119,22 @@ describe('a lane that fails', () => {
     expect(error.detail.seen).toContain('exit code 3');
   });
 
+  const python = ['/usr/bin/python3', '/usr/local/bin/python3', '/opt/homebrew/bin/python3'].find((path) => existsSync(path));
+  test.skipIf(python === undefined)('a traceback of Python: its last line is the likely cause', async () => {
+    const args = ['-c', 'import sys\ndef load(path):\n    return open(path)\nload(sys.argv[1] + "/none")', '{in}'];
+    const error = await thrown(start({...laneSpec('plain'), command: python ?? '', args, label: 'python 3'}));
+    expect(error.detail).toMatchObject({id: 'TDM-E221', likely: expect.stringMatching(/^FileNotFoundError: \[Errno 2\]/)});
+    expect(error.detail.seen).toContain('exit code 1');
+  });
+
   test('never ready: is ended and named', async () => {
     const error = await thrown(start(laneSpec('never-ready'), {readyTimeoutMs: 400}));
     expect(error.detail).toMatchObject({id: 'TDM-E222', kind: 'lane'});
+  });
+
+  test('the wrong kind of socket is said at the start', async () => {
+    const error = await thrown(start({...laneSpec('plain'), args: [fixture, '{out}', '{in}', '{stats}', 'plain']}));
+    expect(error.detail).toMatchObject({id: 'TDM-E223', kind: 'lane'});
   });
 
   test('no such program', async () => {
@@ -137,7 +150,7 @@ describe('a lane that fails', () => {
     ['hang', 'hung', 'TDM-E226', 'hung', null],
     ['spin', 'hung', 'TDM-E226', 'hung', null],
     ['answers-twice', 'protocol', 'TDM-E229', 'crashed', null],
-    ['close-output', 'output-closed', 'TDM-E227', 'crashed', null],
+    ['close-output', 'closed', 'TDM-E227', 'crashed', null],
     ['oversized', 'output-oversized', 'TDM-E228', 'crashed', null],
   ])('%s midway: fault %s', async (behaviour, kind, id, state, exitCode) => {
     const {lane, heard} = await start(laneSpec(behaviour, 250), {outputBytesMax: 2000, ...(kind === 'hung' ? {hungAfterMs: 700} : {})});

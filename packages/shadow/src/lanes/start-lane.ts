@@ -1,7 +1,8 @@
 import {TandemError, type LaunchLane} from '@tandem/contract';
 import {LANE_DEFAULTS, type Lane, type LaneEvents, type LaneOptions} from './lane.ts';
 import {startLaneProcess} from './lane-process.ts';
-import {LaunchedLane} from './launched-lane.ts';
+import {notConnected} from './lane-fault.ts';
+import {connectLane} from './launched-lane.ts';
 import {makeSocketFolder} from './socket-folder.ts';
 
 /** What must be given; everything else has a default. */
@@ -20,11 +21,11 @@ export async function startLane(spec: LaunchLane, given: StartLaneOptions): Prom
   const args = spec.args.map((arg) => arg.replace(/\{(?:in|out|stats)\}/g, (place) => places[place] ?? place));
   try {
     const process = await startLaneProcess(spec, args);
-    const lane = new LaunchedLane({spec, options, process, folder});
     try {
       await process.waitReady(options.readyTimeoutMs);
-      await lane.connect();
-      return lane;
+      return await connectLane({spec, options, process, folder}).catch((error: unknown) => {
+        throw error instanceof TandemError ? error : notConnected(process.evidence(), error);
+      });
     } catch (error) {
       await process.stop({eofMs: 0, termMs: options.grace.termMs});
       throw error;
@@ -37,12 +38,12 @@ export async function startLane(spec: LaunchLane, given: StartLaneOptions): Prom
 
 function checkLimits(spec: LaunchLane, options: LaneOptions): void {
   if (!/^[A-Za-z0-9]{1,12}$/.test(options.token)) {
-    throw new TandemError({id: 'TDM-E209', kind: 'invariant', what: 'A lane token is 1 to 12 letters or digits.', seen: options.token});
+    throw new TandemError({id: 'TDM-E232', kind: 'invariant', what: 'A lane token is 1 to 12 letters or digits.', seen: options.token});
   }
   const {watermark} = spec;
   if (watermark.kind === 'barrier' && (watermark.everyMessages < 1 || watermark.everyMessages * 2 > options.inFlightMax)) {
     throw new TandemError({
-      id: 'TDM-E223', kind: 'usage', what: `The ${spec.name} lane could never go on.`,
+      id: 'TDM-E233', kind: 'usage', what: `The ${spec.name} lane could never go on.`,
       seen: `a barrier every ${watermark.everyMessages} inputs with at most ${options.inFlightMax} in flight`,
       fix: 'let at least two barriers fit into what may be in flight',
     });
