@@ -98,6 +98,7 @@ describe(`a legacy against itself through judge(), a look after every difference
     const coin = createCoin(SEED + (input.withTriples ? 11 : 12));
     const rates = [0.0005, 0.005, 0.05];
     const paths = ['/rare', '/some', '/often'];
+    const base = goodEvidence({latency: [], resources: []});
     const limits = demands({latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null, minMessages: 1});
     let failed = 0;
     for (let run = 0; run < input.runs; run++) {
@@ -118,7 +119,7 @@ describe(`a legacy against itself through judge(), a look after every difference
         const conservation = {in: n, compared: n, waived: 0, inFlight: 0, lost: {}, remainder: 0};
         const side = (lane: 'candidate' | 'twin', pick: (count: {both: number; onlyCandidate: number; onlyTwin: number}) => number): ParityEvidence =>
           parityWith(lane, paths.map((path, field) => [path, pick(counts[field] ?? {both: 0, onlyCandidate: 0, onlyTwin: 0})] as const).filter(([, count]) => count > 0), {conservation});
-        const evidence = goodEvidence({messages: n, latency: [], resources: [], parity: side('candidate', (count) => count.both + count.onlyCandidate), floor: side('twin', (count) => count.both + count.onlyTwin)});
+        const evidence = {...base, messages: n, parity: side('candidate', (count) => count.both + count.onlyCandidate), floor: side('twin', (count) => count.both + count.onlyTwin)};
         const paired = counts.map((count, field): PairedField => ({outputKind: '8', path: paths[field] ?? '', compared: n, ...count}));
         outcome = judge(evidence, limits, basisOf({determinism: 'proven', paired: input.withTriples ? paired : null})).outcome;
       }

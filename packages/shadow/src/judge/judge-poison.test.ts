@@ -20,7 +20,10 @@ function* withEachNumberReplaced(value: Json, by: number | null, path = ''): Gen
 describe('evidence with a figure that is not a number', () => {
   // NaN as it stands in memory, null as JSON writes it.
   it.each([Number.NaN, null, -1])('never passes (%s)', (by) => {
-    const stored = JSON.parse(JSON.stringify(goodEvidence())) as Json;
+    const good = goodEvidence();
+    const short = {...good, resources: good.resources.map((entry) => ({...entry, samples: entry.samples.filter((_, index) => index % 6 === 0)}))};
+    expect(judge(short, demands(), basisOf()).outcome).toBe('pass');
+    const stored = JSON.parse(JSON.stringify(short)) as Json;
     const passed: string[] = [];
     for (const {path, changed} of withEachNumberReplaced(stored, by)) {
       if (judge(changed as unknown as Evidence, demands(), basisOf()).outcome === 'pass') passed.push(path);
