@@ -70,14 +70,15 @@ export class FlatObjectScan {
       const valueAt = at;
       at = scanValue(bytes, at);
       if (at < 0) return false;
+      // what follows a value says whether it was read to its end
+      code = bytes[at] as number;
+      if (code !== 0x7d && code !== 0x2c) return false;
       if (wanted >= 0) {
         this.#note(wanted, valueAt, at, bytes[valueAt] === 0x22);
         missing -= 1;
         if (missing === 0) return true;
       }
-      code = bytes[at] as number;
       if (code === 0x7d) return at === end;
-      if (code !== 0x2c) return false;
       at += bytes[at + 1] === 0x20 ? 2 : 1;
     }
   }
