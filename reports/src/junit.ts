@@ -53,7 +53,7 @@ const suiteXml = (name: string, cases: readonly Case[]): string =>
 /** The verdict itself is a case, so that a run without gates, or one whose result was lowered, is never all green. */
 const verdictCase = (run: Run, verdict: ShownVerdict): Case => ({
   name: 'verdict', kind: verdict.outcome === 'pass' ? 'passed' : verdict.outcome === 'fail' ? 'failure' : 'error', message: clip(`${verdict.outcome}: ${verdict.summary}`, 600),
-  body: [...(verdict.loweredBecause === null ? [] : [verdict.loweredBecause]), ...run.incomplete.slice(0, 10), shellCommand(['tandem', 'report', '--run', run.manifest.runId])].join('\n'),
+  body: [...(verdict.loweredBecause === null ? [] : [`as written: ${verdict.judged?.outcome ?? 'nothing'}`]), ...run.incomplete.slice(0, 10), shellCommand(['tandem', 'report', '--run', run.manifest.runId])].join('\n'),
 });
 
 /** JUnit XML: a suite per gate group, a case per gate, a suite of causes when parity differs. */

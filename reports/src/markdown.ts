@@ -57,7 +57,7 @@ const compose = (run: Run, gatesMax: number, withCauses: boolean): string => {
     MARKER,
     `## ${words.mark} ${words.word}: ${markdownCode(clip(run.manifest.migration, TEXT_MAX))}`,
     `${markdownCode(clip(verdict.summary, 600))}\n\n${words.meaning}`,
-    ...(verdict.loweredBecause === null ? [] : [`**Shown lower than written:** ${markdownCode(verdict.loweredBecause)}`]),
+    ...(verdict.loweredBecause === null || verdict.judged === null ? [] : [`**As written:** ${OUTCOME_WORDS[verdict.judged.outcome].word}, ${markdownCode(clip(verdict.judged.summary, 600))}`]),
     ...(run.incomplete.length === 0 ? [] : [`**Incomplete run:** ${run.incomplete.slice(0, 5).map((why) => markdownCode(clip(why, TEXT_MAX))).join(', ')}`]),
     `| | | |\n|---|---|---|\n${headlineFigures(run, verdict).map((figure) => `| ${figure.name} | **${figure.value ?? '–'}** | ${figure.detail} |`).join('\n')}`,
     ...(standing.length === 0 ? [] : [gateTable(standing)]),

@@ -55,7 +55,7 @@ export const resultLines = (run: Run): readonly ResultLine[] => {
     ...headlineFigures(run, verdict).map((figure) => line('figure', `${figure.name.padEnd(20)} ${(figure.value ?? '–').padStart(10)}  ${figure.detail}`, figure.outcome)),
     ...gateLines(run),
     ...causeLines(run),
-    ...(verdict.loweredBecause === null ? [] : [line('warning', `shown lower than written: ${verdict.loweredBecause}`, verdict.outcome)]),
+    ...(verdict.loweredBecause === null || verdict.judged === null ? [] : [line('warning', `as written: ${verdict.judged.outcome}. ${verdict.judged.summary}`, verdict.outcome)]),
     ...run.incomplete.slice(0, 5).map((why) => line('warning', `incomplete: ${why}`)),
   ];
 };

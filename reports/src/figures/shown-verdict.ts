@@ -5,7 +5,10 @@ import type {Run} from '../read-run.ts';
 /** The verdict as a report may show it: never better than the judge's, worse when the folder contradicts it. */
 export interface ShownVerdict {
   readonly outcome: Outcome;
+  /** the judge's sentence, or why it does not stand */
   readonly summary: string;
+  /** what the result says, as written; null without a result */
+  readonly judged: {readonly outcome: Outcome; readonly summary: string} | null;
   readonly gates: readonly GateResult[];
   readonly proven: {readonly messages: number; readonly mismatchRateBelow: number | null} | null;
   /** does evidence.json have the hash that was judged? null: nothing to check */
@@ -22,6 +25,11 @@ const doubts = (run: Run, evidenceVerified: boolean | null): readonly (readonly 
   ...(run.evidence === null ? [['no-data', 'there is no readable evidence'] as const] : []),
   ...(run.incomplete.length > 0 ? [['inconclusive', run.incomplete[0] ?? 'the run is incomplete'] as const] : []),
 ];
+
+const summaryOf = (said: Outcome, summary: string | null, loweredBecause: string | null): string => {
+  if (summary === null) return 'Nothing was judged: this run folder holds no readable result.';
+  return loweredBecause === null ? summary : `The written verdict, ${said}, does not stand: ${loweredBecause}.`;
+};
 
 /** Lowers the judge's outcome to the worst doubt that the run folder raises. */
 export const shownVerdict = (run: Run): ShownVerdict => {
@@ -44,8 +52,10 @@ export const shownVerdict = (run: Run): ShownVerdict => {
   }
   return {
     outcome, evidenceVerified, loweredBecause,
-    summary: verdict?.summary ?? 'Nothing was judged: this run folder holds no result.',
+    summary: summaryOf(said, verdict?.summary ?? null, loweredBecause),
+    judged: verdict === null ? null : {outcome: verdict.outcome, summary: verdict.summary},
     gates: verdict?.gates ?? [],
-    proven: verdict?.proven ?? null,
+    // what was proven, was proven from the evidence that was judged
+    proven: evidenceVerified === true ? verdict?.proven ?? null : null,
   };
 };

@@ -11,6 +11,10 @@ import {formatSpan} from '../../format/quantity.ts';
 import type {PageInput} from '../page-input.ts';
 import {absent, outcomeMark, outcomeTag, section} from '../section.ts';
 
+/** Comparison and times signs as people write them; no line ends between a number and its unit. */
+const signs = (text: string): string => text.replaceAll('<=', '≤').replaceAll('>=', '≥').replace(/(\d) x(?![\w])/g, '$1×')
+  .replace(/(\d) (?=%|[nµm]?s\b|[kMG]?B\b|[KMG]iB\b)/g, '$1\u00a0');
+
 const dateWords = (iso: string): string => (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso);
 
 const masthead = ({run}: PageInput): Markup => html`
@@ -19,7 +23,7 @@ const masthead = ({run}: PageInput): Markup => html`
 
 const warnings = ({run, verdict}: PageInput): Markup | null => {
   const lines = [
-    ...(verdict.loweredBecause === null ? [] : [`The result is shown lower than it was written: ${verdict.loweredBecause}.`]),
+    ...(verdict.loweredBecause === null || verdict.judged === null ? [] : [`As written: ${OUTCOME_WORDS[verdict.judged.outcome].word}. ${signs(verdict.judged.summary)}`]),
     ...(run.incomplete.length === 0 ? [] : [`Incomplete run: ${run.incomplete.join('; ')}.`]),
   ];
   return lines.length === 0 ? null : html`<div class="warning" role="note">${lines.map((line) => html`<p>${line}</p>`)}</div>`;
@@ -34,7 +38,7 @@ export const hero = (input: PageInput): Markup => {
 <p class="migration">${run.manifest.migration}</p>
 <h1>${outcomeMark(verdict.outcome)}<span>${words.word}</span></h1>
 <p class="summary">${signs(verdict.summary)}</p>
-<p class="meaning">${words.meaning}${proven === null ? null : ` Proven: ${proven}.`}</p>${warnings(input)}
+<p class="meaning">${words.meaning}${proven === null ? null : signs(` Proven: ${proven}.`)}</p>${warnings(input)}
 <dl class="figures">${headlineFigures(run, verdict).map((figure) => html`<div><dt>${figure.name}</dt><dd class="value${figure.value === null ? ' none' : ''}">${figure.value ?? '–'}</dd><dd class="detail">${figure.detail}</dd><dd class="state">${figure.outcome === null ? html`<span class="no-gate">no gate</span>` : outcomeTag(figure.outcome)}</dd></div>`)}</dl>
 </div></header>`;
 };
@@ -44,9 +48,6 @@ const marginBar = (margin: GateMargin): Markup | null => {
   const width = Math.min(margin.used, 1.5) / 1.5;
   return html`<svg class="margin-bar" viewBox="0 0 90 10" aria-hidden="true"><rect class="bar-track" y="3" width="90" height="4"/><rect class="${margin.kept ? 'kept' : 'broken'}" y="3" width="${(width * 90).toFixed(1)}" height="4"/><path class="limit" d="M60 0v10"/></svg>`;
 };
-
-/** Comparison and times signs as people write them. */
-const signs = (text: string): string => text.replaceAll('<=', '≤').replaceAll('>=', '≥').replace(/(\d) x(?![\w])/g, '$1×');
 
 /** The figure before a colon or bracket is what is looked for; the rest explains it. */
 const seenCell = (seen: string): Markup => {

@@ -18,7 +18,7 @@ export const MEDIA_STYLE = `
 .stacked td[data-label]{display:grid;grid-template-columns:112px minmax(0,1fr);gap:0 12px;padding:2px 0;text-align:left;white-space:normal}
 .stacked td[data-label]::before{content:attr(data-label);color:var(--soft);font-size:14px;font-weight:400}
 .stacked td[data-label]:empty,.stacked td.blank{display:none}
-.stacked td>*{grid-column:2}
+.stacked td>*{grid-column:2;justify-self:start}.stacked td>.margin{justify-self:stretch}
 .gates th[scope=row]{display:flex!important;flex-wrap:wrap;gap:0 12px;justify-content:space-between;align-items:baseline}
 .dry{flex-basis:100%}
 }
@@ -52,17 +52,18 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere}
 body{font-size:10pt}
 .page{padding:0;max-width:none}
 .hero{border:0;border-radius:3mm;padding:0 6mm}
-.sections,.js-only,.toggle,.readout,dialog,.skip{display:none!important}
+.sections,.js-only,.toggle,.toggle-host>input,.readout,dialog,.skip{display:none!important}
 .migration{margin-top:9mm}h1{font-size:40pt}h1 .mark{width:32pt;height:32pt}
 .summary{font-size:14pt}h2{font-size:17pt}h3{font-size:12pt;margin:8mm 0 3mm}
 .figures{grid-template-columns:repeat(4,1fr);margin-top:8mm}.figures .value{font-size:21pt}
 .figures>div{padding:3mm 3mm 4mm 0}.figures>div+div{padding-left:3mm;border-left:1px solid var(--line);border-top:0}
 .figures .detail,.figures .state,.figures dt{font-size:9pt}
 .sentence{grid-template-columns:3fr 2fr;padding-top:6mm!important}
+.quote p:not(.kicker),.savings p:not(.kicker){font-size:10pt}
 main>section{padding-top:11mm}.section-head{margin-bottom:5mm}
 table,.facts>div,details.numbers,details.numbers table{font-size:9pt}
 th,td{padding-top:1.6mm;padding-bottom:1.6mm;padding-right:3mm}
-thead{display:table-header-group}.source,td .range,.dry{font-size:8pt}.gates .gate-id{font-size:8.5pt}.gates .outcome,.note,figcaption,.cause-facts,.example-head,.cause-line,.field,.side code{font-size:8.5pt}
+thead{display:table-header-group}.source,td .range,.dry{font-size:8pt}.gates .gate-id{font-size:7.6pt}.gates .outcome,.note,figcaption,.cause-facts,.example-head,.cause-line,.field,.side code{font-size:8.5pt}
 .margin .bar{width:22mm}.margin-bar{width:18mm}.example{padding:2.5mm 4mm;margin-bottom:2.5mm}.cause summary{padding:2.5mm 0}.cause-body{padding-bottom:3mm}
 .rate-figure{font-size:28pt}.term b{font-size:13pt}.counter b{font-size:15pt}.counter span{font-size:8pt}.count-bars{margin-top:5mm}.quantiles{margin-top:5mm}
 .panel{display:block}.panel h3{display:block}.panel .lead{margin:1mm 0 3mm}.panel+.panel{margin-top:8mm}
