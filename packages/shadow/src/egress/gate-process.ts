@@ -5,7 +5,7 @@ import {readGateSettings} from './gate-settings.ts';
 
 /**
  * The gate: `node gate-process.ts <settings.json>`. Says {"ready":true,"session":n} on stdout, then one line per notice. Ends in
- * order on SIGTERM or when stdin ends. SIGUSR1 is the kill switch: start node with --disable-sigusr1, so that it opens no inspector.
+ * order on SIGTERM or when stdin ends. SIGUSR1 is the kill switch; node's own use of that signal ends with our first listener for it.
  */
 function say(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);

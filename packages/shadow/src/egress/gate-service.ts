@@ -38,7 +38,7 @@ export class GateService {
   readonly #downstream: DownstreamLink;
   #relay: RelayPort | null = null;
   #control: ControlServer | null = null;
-  #kill: KillWatch | null = null;
+  readonly #kill: KillWatch;
   #timers: NodeJS.Timeout[] = [];
   readonly #answers = new Map<number, (answer: ControlAnswer) => void>();
   readonly #killWaiters: (() => void)[] = [];
@@ -48,11 +48,12 @@ export class GateService {
   #newestEpoch = 0;
   #sweeps = 0;
 
-  private constructor(options: GateServiceOptions, parts: {journal: JournalFile; state: GateState; downstream: DownstreamLink}) {
+  private constructor(options: GateServiceOptions, parts: {journal: JournalFile; state: GateState; downstream: DownstreamLink; kill: KillWatch}) {
     this.#options = options;
     this.#journal = parts.journal;
     this.#state = parts.state;
     this.#downstream = parts.downstream;
+    this.#kill = parts.kill;
     this.#newestEpoch = parts.state.epoch;
   }
 
@@ -63,13 +64,19 @@ export class GateService {
   /** Recovers from the journal, resolves what is in doubt, then opens for business. */
   static async start(options: GateServiceOptions): Promise<GateService> {
     const {settings} = options;
+    // First of all: a kill that comes while the gate starts is not lost.
+    const early: [KillMode, string][] = [];
+    let service: GateService | null = null;
+    const kill = watchKill(settings.killFile, (mode, actor) => {
+      if (service === null) early.push([mode, actor]);
+      else void service.#killNow(mode, actor);
+    });
     const {journal, folded} = await JournalFile.open(settings.journalFile);
     if (folded.planHash !== '' && folded.planHash !== settings.planHash) {
       throw new TandemError({id: 'TDM-E254', kind: 'usage', what: 'The journal belongs to another plan.', where: settings.journalFile, fix: 'use another run folder for another plan'});
     }
     const session = folded.session + 1;
     await append(journal, folded, [{kind: 'open', session, planHash: settings.planHash}]);
-    let service: GateService | null = null;
     const downstream = await DownstreamLink.open(settings.downstreamEndpoint, session, {
       onConfirmed: (through) => service?.step({kind: 'confirmed', through}),
       onFault: (error) => service?.step({kind: 'journal-failed', reason: error.detail.what}),
@@ -77,14 +84,14 @@ export class GateService {
     const doubtful = settings.inDoubt === 'query' ? inDoubtPartitions(folded).map(({partition}) => partition) : [];
     const answers = await downstream.lastOf(doubtful);
     await append(journal, folded, resolveInDoubt(folded, settings.inDoubt, answers));
-    service = new GateService(options, {journal, state: createGateState(gateConfig(settings), folded, GATE_RULES), downstream});
+    service = new GateService(options, {journal, state: createGateState(gateConfig(settings), folded, GATE_RULES), downstream, kill});
+    for (const [mode, actor] of early) void service.#killNow(mode, actor);
     await service.#open();
     return service;
   }
 
   async #open(): Promise<void> {
     const {settings} = this.#options;
-    this.#kill = watchKill(settings.killFile, (mode, actor) => void this.#killNow(mode, actor));
     this.#control = await openControlServer(settings.controlSocket, (request) => this.#handle(request));
     this.#relay = await openRelayPort(settings.relayEndpoint, this.#state.session, {
       onBurst: (apply) => {
@@ -216,7 +223,7 @@ export class GateService {
   /** An orderly end: what is taken goes out and is confirmed, then the journal says so. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    this.#kill?.close();
+    this.#kill.close();
     await this.#control?.close();
     const state = this.#state;
     const deadlineNs = monoNowNs() + DRAIN_MS * 1e6;
