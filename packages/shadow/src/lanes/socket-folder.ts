@@ -1,3 +1,4 @@
+import {rmSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -5,6 +6,18 @@ import {TandemError} from '@tandem/contract';
 
 /** sun_path holds 108 octets including the closing zero (104 on macOS). */
 const IPC_PATH_BYTES_MAX = process.platform === 'linux' ? 107 : 103;
+
+const living = new Set<string>();
+let hooked = false;
+
+/** A process that ends in good order leaves no folder behind, even when nobody stopped its lanes. */
+function hookExit(): void {
+  if (hooked) return;
+  hooked = true;
+  process.on('exit', () => {
+    for (const path of living) rmSync(path, {recursive: true, force: true});
+  });
+}
 
 /** A private folder for one lane's sockets and figures; only the owner may enter it. */
 export interface SocketFolder {
@@ -26,12 +39,17 @@ export async function makeSocketFolder(base: string = tmpdir()): Promise<SocketF
         seen: (error as Error).message, fix: 'set TMPDIR to a folder that exists, is writable and is on a local disk',
       }, {cause: error});
     });
+    living.add(path);
+    hookExit();
     return {
       path,
       inEndpoint: `ipc://${join(path, 'in')}`,
       outEndpoint: `ipc://${join(path, 'out')}`,
       statsFile: join(path, 'stats.json'),
-      remove: () => rm(path, {recursive: true, force: true}),
+      async remove() {
+        await rm(path, {recursive: true, force: true});
+        living.delete(path);
+      },
     };
   }
   throw new TandemError({
