@@ -36,7 +36,10 @@ function visit(one: Visit, outcome: PairOutcome, pending: Visit[]): void {
       if (verdict !== 0) outcome.tolerated += 1;
       if (!Number.isNaN(verdict)) outcome.errors.push({node, error: verdict});
       outcome.records?.push({node, expected, actual, verdict: 'equal'});
-    } else outcome.find({node, class: verdict.class, shape: verdict.shape, expected, actual});
+    } else {
+      outcome.reshaped ||= isContainer(expected) || isContainer(actual);
+      outcome.find({node, class: verdict.class, shape: verdict.shape, expected, actual});
+    }
   }
 }
 
@@ -50,7 +53,11 @@ function visitContainers({node, expected, actual}: Visit, outcome: PairOutcome, 
     } else compareMembers(node, {expected, actual}, outcome, pending);
     return;
   }
-  if (node.rule.rule.kind === 'unordered') outcome.decided.push(node.rule);
+  if (node.rule.rule.kind === 'unordered') {
+    outcome.decided.push(node.rule);
+    // another order is a difference of texts that the rule allows
+    outcome.tolerated += 1;
+  }
   const elements = pairElements(node, expected as readonly JsonValue[], actual as readonly JsonValue[]);
   for (const {index, expected: left, actual: right} of elements) both(node.element(index), left, right, {outcome, pending});
 }
@@ -81,12 +88,14 @@ function both(node: PathNode, expected: JsonValue | undefined, actual: JsonValue
   else {
     outcome.compared += 1;
     outcome.decided.push(node.rule);
+    outcome.reshaped = true;
     const nullish = expected === null || actual === null;
     outcome.find({node, class: 'schema', shape: `${expected === undefined ? 'only actual' : 'only expected'}${nullish ? ', null' : ''}`, expected, actual});
   }
 }
 
 function skip(node: PathNode, expected: JsonValue | undefined, actual: JsonValue | undefined, outcome: PairOutcome): void {
+  outcome.reshaped ||= expected === undefined || actual === undefined || isContainer(expected) || isContainer(actual);
   outcome.ignored += Math.max(countLeaves(expected), countLeaves(actual));
   outcome.decided.push(node.rule);
   outcome.records?.push({node, expected, actual, verdict: 'ignored'});

@@ -19,7 +19,7 @@ import {PathNode} from './path-node.ts';
 import {RuleTable} from './rule-table.ts';
 import {StateDigests} from './state-digests.ts';
 import {titleOf} from './titles/title-of.ts';
-import {loneDifference, shortText, wholeDifference, wholeText, writingDifference} from './whole-outputs.ts';
+import {TEXT_MAX, loneDifference, shortText, wholeDifference, wholeText, writingDifference} from './whole-outputs.ts';
 
 /** Which rules did what. */
 export interface RuleReport {
@@ -90,7 +90,7 @@ export class Comparer {
     if (mismatch === null) return [];
     const {expected, actual} = mismatch;
     const place = {inputSeq: afterSeq, cause: String(afterSeq), partition: '', outputKind: '', ordinal: 0};
-    return [this.#book.add({class: 'state', shape: '', path: '/stateHash', expected: shortText(expected), actual: shortText(actual)}, place)];
+    return [this.#book.add({class: 'state', shape: '', path: '/stateHash', expected: expected.slice(0, TEXT_MAX), actual: actual.slice(0, TEXT_MAX)}, place)];
   }
 
   evidence(conservation: Conservation): ParityEvidence {

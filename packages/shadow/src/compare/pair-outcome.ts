@@ -30,6 +30,8 @@ export class PairOutcome {
   ignored = 0;
   /** leaves that are equal by their rule although their texts differ */
   tolerated = 0;
+  /** one side has fields that the other lacks, so that the writing around them differs as well */
+  reshaped = false;
   readonly findings: FieldFinding[] = [];
   /** findings beyond what one pair may hold */
   dropped = 0;

@@ -7,7 +7,7 @@ import type {PairOutcome} from './pair-outcome.ts';
 import {sameBytes} from './pair-outputs.ts';
 
 /** Longest text of a value in a finding. */
-const TEXT_MAX = 200;
+export const TEXT_MAX = 200;
 
 export interface WholeDifference {
   readonly class: DifferenceClass;
@@ -31,7 +31,7 @@ export function loneDifference(relation: 'duplicate' | 'missing' | 'extra', view
 
 /** The same values, written otherwise around them: in what way; null when the writing is the same or the fields have said it. */
 export function writingDifference(expected: OutputView, actual: OutputView, outcome: PairOutcome): string | null {
-  if (expected.json === null || actual.json === null) return null;
+  if (expected.json === null || actual.json === null || outcome.reshaped) return null;
   if (expected.json.whitespaceChars !== actual.json.whitespaceChars) return 'white space';
   if (expected.json.escapedKeys !== actual.json.escapedKeys) return 'escapes in keys';
   const explained = outcome.findings.length + outcome.ignored + outcome.tolerated > 0;

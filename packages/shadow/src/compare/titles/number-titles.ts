@@ -14,7 +14,7 @@ const LAW_EXAMPLES_MIN = 3;
 
 /** What pairs of different numbers have in common; null when nothing that we know. */
 export function numberTitle(pairs: readonly NumberPair[], words: LaneWords): string | null {
-  const facts = [bySign, byDouble, byWidth, byCut, byLastPlace, byOffset, byFactor];
+  const facts = [byWidth, bySign, byDouble, byCut, byLastPlace, byOffset, byFactor];
   for (const fact of facts) {
     const title = fact(pairs, words);
     if (title !== null) return title;
@@ -35,7 +35,7 @@ function byDouble(pairs: readonly NumberPair[], {actual, expected}: LaneWords): 
 }
 
 function byWidth(pairs: readonly NumberPair[], {actual}: LaneWords): string | null {
-  for (const bits of [32n, 64n]) {
+  for (const bits of [64n, 32n]) {
     const size = 1n << bits;
     const wraps = pairs.every(({left, right}) => {
       if (left.exponent < 0 || right.exponent < 0) return false;
