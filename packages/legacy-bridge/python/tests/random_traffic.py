@@ -146,7 +146,8 @@ class RandomTraffic:
             if order.status not in ("2", "4", "8", "C"):
                 self._open[order.order_id] = order
         order.update(report)
-        if order.status in ("2", "4", "8", "C") and self._open.pop(order.order_id, None):
+        if order.status in ("2", "4", "8", "C") and order.order_id in self._open:
+            del self._open[order.order_id]
             self._ended.append(order)
             del self._ended[:-60]
         if report["lastQty"]:
