@@ -9,3 +9,4 @@ export type {Schedule} from './flow/schedule.ts';
 export {judgeAgain} from './judge-again.ts';
 export {explainRun, type RunExplanation} from './explain-run.ts';
 export {probeSockets} from './probe-sockets.ts';
+export {startLiveCapture, type LiveCapture, type LiveCaptureOptions} from './live-capture.ts';

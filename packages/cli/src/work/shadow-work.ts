@@ -1,29 +1,55 @@
-import {mkdtempSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {TandemError} from '@tandem/contract';
 import {startLiveCapture} from '@tandem/shadow';
 import {planMigration} from '../session-plan.ts';
 import {migrationFile} from './default-migration.ts';
+import {liveInput} from './record-live.ts';
 import {runVersions, today} from './run-versions.ts';
 import {sessionWork} from './session-work.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
 const KEEP_BYTES = 1024 * 1024 * 1024;
+const FIRST_MESSAGE_MS = 60_000;
 
 /** `tandem shadow`: live traffic into a log, every lane a reader of that log, until it is told to stop. */
 export const shadowWork = async (context: WorkContext): Promise<number> => {
-  const loaded = await migrationFile(textFlag(context, 'config'));
-  const migration = await planMigration(loaded, {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
-  const [input] = migration.inputs;
-  if (input === undefined || migration.inputs.length > 1) {
-    throw new TandemError({id: 'TDM-E106', kind: 'usage', what: 'this version shadows one input', where: migration.configFile, seen: `${migration.inputs.length} inputs`, fix: 'leave one input in the migration file'});
+  const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
+  const {input, sourceSequence} = await liveInput(context);
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-live-'));
+  try {
+    const capture = await startLiveCapture({input, sourceSequence, folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
+      onNotice: (line) => { context.progress.say(`? ${line}`); }});
+    const first = await firstMessage(capture.ready, input.endpoint, context.signal).catch((error: unknown) => {
+      capture.stop();
+      throw error;
+    });
+    context.progress.say(`tap ready at sequence ${first.sourceSeq ?? first.seq}; comparing from there`);
+    // the session ends when the log is sealed, so a stop drains what was captured instead of cutting it off
+    return await sessionWork({...context, signal: new AbortController().signal}, {
+      kind: 'shadow', migration, inputs: await capture.inputs(), schedule: {kind: 'recorded', speed: 1}, historyInputs: 0, turns: null, runsRoot: textFlag(context, 'runs') ?? 'reports/runs',
+      seed: numberFlag(context, 'seed') ?? 7, command: context.command, versions: runVersions(), keep: (textFlag(context, 'keep') ?? 'all') as 'all' | 'differing' | 'none', keepBytesMax: KEEP_BYTES,
+      today: today(), spinMs: 500, notes: [`tapped ${input.endpoint} as one more subscriber, from sequence ${first.sourceSeq ?? first.seq}`],
+    });
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
   }
-  const runsRoot = textFlag(context, 'runs') ?? 'reports/runs';
-  const log = join(mkdtempSync(join((await import('node:os')).tmpdir(), 'tandem-live-')), 'log');
-  const live = await startLiveCapture({input, folder: log, messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
-    onNotice: (line) => { context.progress.say(line); }});
-  return await sessionWork(context, {
-    kind: 'shadow', migration, inputs: live.inputs, schedule: {kind: 'recorded', speed: 1}, historyInputs: 0, turns: null, runsRoot, seed: numberFlag(context, 'seed') ?? 7,
-    command: context.command, versions: runVersions(), keep: (textFlag(context, 'keep') ?? 'all') as 'all' | 'differing' | 'none', keepBytesMax: KEEP_BYTES, today: today(), spinMs: 500, notes: [],
+};
+
+const firstMessage = async <T>(ready: Promise<T>, endpoint: string, signal: AbortSignal): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, failed) => {
+    const nothing = (kind: 'environment' | 'cancel'): void => {
+      failed(new TandemError({id: 'TDM-E138', kind, what: 'no message came from the live publisher', where: endpoint, seen: kind === 'cancel' ? 'stopped before the first one' : `nothing within ${FIRST_MESSAGE_MS / 1000} s`,
+        likely: 'nothing is published now, or the topic prefix matches nothing', fix: 'tandem record --endpoint ... --topic "" to see all that is published'}));
+    };
+    timer = setTimeout(() => { nothing('environment'); }, FIRST_MESSAGE_MS);
+    signal.addEventListener('abort', () => { nothing('cancel'); }, {once: true});
   });
+  try {
+    return await Promise.race([ready, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 };

@@ -1,0 +1,92 @@
+import type {InputSpec, TandemError} from '@tandem/contract';
+import {logInputs} from './log-inputs.ts';
+import {openLogWriter, type LogWriter} from './log/log-writer.ts';
+import type {LogSeal} from './log/log-seal.ts';
+import type {SessionInputs} from './session-plan.ts';
+import {sequenceAtPointer} from './tap/source-sequence.ts';
+import {startTap} from './tap/start-tap.ts';
+import type {Tap, TapReady, TapStats} from './tap/tap.ts';
+
+export interface LiveCaptureOptions {
+  readonly input: InputSpec;
+  /** folder of the log; must hold none */
+  readonly folder: string;
+  /** pointer to the publisher's own sequence number; null: losses cannot be seen and completeness is unproven */
+  readonly sourceSequence: string | null;
+  readonly messages: number | null;
+  readonly durationMs: number | null;
+  readonly signal: AbortSignal;
+  readonly onNotice: (line: string) => void;
+}
+
+/** A tap that writes a log which others read while it grows. */
+export interface LiveCapture {
+  /** settles when the first message is in the log */
+  readonly ready: Promise<TapReady>;
+  /** settles when the capture ended and the log is sealed; rejects when the tap or the disk failed */
+  readonly done: Promise<{readonly seal: LogSeal; readonly stats: TapStats}>;
+  stats(): TapStats;
+  /** ends the capture in order */
+  stop(): void;
+  /** the growing log as inputs, in the distances in which they came; readers end when it is sealed */
+  inputs(): Promise<SessionInputs>;
+}
+
+/**
+ * Joins tap and log. Stops by itself after `messages`, after `durationMs`, or when the disk can take no more; whatever ends it, the log keeps
+ * every whole message and is sealed.
+ */
+export const startLiveCapture = async (options: LiveCaptureOptions): Promise<LiveCapture> => {
+  const {input, folder, messages, durationMs, signal} = options;
+  const ending = new Ending();
+  const log: LogWriter = await openLogWriter(folder, {onFault: (error) => { ending.fail(error); }});
+  let count = 0;
+  const limit = messages ?? Infinity;
+  const tap: Tap = await startTap(input, {
+    ...(options.sourceSequence === null ? {} : {sourceSeq: sequenceAtPointer(options.sourceSequence)}),
+    onMessages: (captured) => {
+      for (const message of captured) {
+        if (count >= limit) break;
+        count += 1;
+        log.append(message);
+      }
+      if (count >= limit) ending.stop();
+    },
+    onGap: (gap) => { log.appendGap(gap); },
+    onNotice: ({detail}) => { options.onNotice([detail.what, detail.seen, detail.likely].filter(Boolean).join('; ')); },
+  });
+  tap.done.catch((error: unknown) => { ending.fail(error as TandemError); });
+  const timer = durationMs === null ? null : setTimeout(() => { ending.stop(); }, durationMs);
+  signal.addEventListener('abort', () => { ending.stop(); }, {once: true});
+  const finish = async (): Promise<{seal: LogSeal; stats: TapStats}> => {
+    await ending.reached;
+    if (timer !== null) clearTimeout(timer);
+    const stats = await tap.stop();
+    const seal = await log.close();
+    if (ending.failure !== null) throw ending.failure;
+    return {seal, stats};
+  };
+  const done = finish();
+  done.catch(() => undefined);
+  return {ready: tap.ready, done, stats: () => tap.stats(), stop: () => { ending.stop(); }, inputs: () => logInputs(folder, {follow: true})};
+};
+
+/** The one moment at which a capture ends, and why. */
+class Ending {
+  readonly reached: Promise<void>;
+  failure: TandemError | null = null;
+  #reach: () => void = () => undefined;
+
+  constructor() {
+    this.reached = new Promise((done) => { this.#reach = done; });
+  }
+
+  stop(): void {
+    this.#reach();
+  }
+
+  fail(error: TandemError): void {
+    this.failure ??= error;
+    this.#reach();
+  }
+}
