@@ -1,3 +1,4 @@
+import {createServer} from 'node:net';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Socket} from 'zeromq';
 import {TandemError} from '@tandem/contract';
@@ -17,27 +18,41 @@ export async function bindSocket(socket: Socket, address: EndpointAddress): Prom
       if (address.transport === 'ipc') await restrictIpcFile(address.path);
       return;
     } catch (error) {
-      const busy = codeOf(error) === 'EADDRINUSE' || (error instanceof TandemError && error.detail.id === 'TDM-E203');
-      if (!busy || attempt === RETRIES) throw bindError(error, address);
+      const busy = await isBusy(error, address);
+      if (!busy || attempt === RETRIES) throw bindError(error, address, busy);
       await delay(RETRY_MS);
     }
   }
+}
+
+/** The code that libzmq leaves may be that of its own reporting of the failure, so for tcp the system is asked again. */
+async function isBusy(error: unknown, address: EndpointAddress): Promise<boolean> {
+  if (error instanceof TandemError) return error.detail.id === 'TDM-E203';
+  return codeOf(error) === 'EADDRINUSE' || (address.transport === 'tcp' && address.port !== null && await isPortTaken(address.host, address.port));
+}
+
+async function isPortTaken(host: string, port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
+    server.listen({host: host.replace(/^\[|\]$/g, ''), port, exclusive: true}, () => server.close(() => resolve(false)));
+  });
 }
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function bindError(error: unknown, address: EndpointAddress): TandemError {
+function bindError(error: unknown, address: EndpointAddress, busy: boolean): TandemError {
   if (error instanceof TandemError) return error;
-  const code = codeOf(error);
-  if (code === 'EADDRINUSE') {
+  if (busy) {
     return new TandemError({
       id: 'TDM-E203', kind: 'environment', what: `The endpoint ${address.text} is in use.`, where: address.text,
       seen: 'another socket is bound to it', likely: 'another run or the live system owns it',
       fix: 'end that process or choose another endpoint',
     }, {cause: error});
   }
+  const code = codeOf(error);
   return new TandemError({
     id: 'TDM-E210', kind: 'environment', what: `The endpoint ${address.text} cannot be bound.`, where: address.text,
     seen: code === '' ? String(error) : code, fix: 'check that the address exists on this host and that this user may use it',

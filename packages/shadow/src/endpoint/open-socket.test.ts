@@ -130,6 +130,19 @@ describe('ipc files', () => {
 });
 
 describe('the guard', () => {
+  it('can go and come back at once, hundreds of times', async () => {
+    for (let round = 0; round < 300; round += 1) {
+      const pull = await openPull({bind: 'tcp://127.0.0.1:*'});
+      const push = await openPush({connect: pull.address});
+      if (round % 50 === 0) {
+        await push.socket.send('x');
+        await pull.socket.receive();
+      }
+      push.close();
+      pull.close();
+    }
+  });
+
   it('does not keep the process alive once all sockets are closed', async () => {
     const {spawn} = await import('node:child_process');
     const here = import.meta.dirname;

@@ -29,6 +29,14 @@ export interface Endpoint<S extends GuardedSocket = GuardedSocket> {
   close(): void;
 }
 
+/** For those who may not name the library: the endpoints by kind. */
+export type PullEndpoint = Endpoint<Pull>;
+export type PushEndpoint = Endpoint<Push>;
+export type SubEndpoint = Endpoint<Subscriber>;
+export type PubEndpoint = Endpoint<Publisher>;
+export type RouterEndpoint = Endpoint<Router>;
+export type DealerEndpoint = Endpoint<Dealer>;
+
 type SocketClass<S> = new (options: Record<string, unknown>) => S;
 
 export async function openPull(options: OpenOptions): Promise<Endpoint<Pull>> {
@@ -72,7 +80,7 @@ async function open<S extends GuardedSocket>(
   const {address, binds} = whereTo(options);
   const limits: SocketLimits = {...SAFE_LIMITS, ...options.limits};
   const guard = guardedContext();
-  const release = guard.acquire();
+  const release = await guard.acquire();
   let socket: S | null = null;
   try {
     socket = new Kind({context: guard.context, ...socketOptions(limits, binds), ...queueOptions(Kind.name, limits), ...extra,
@@ -106,7 +114,7 @@ function endpointOf<S extends GuardedSocket>(
 function whereTo(options: OpenOptions): {address: EndpointAddress; binds: boolean} {
   const {bind, connect} = options;
   if ((bind === undefined) === (connect === undefined)) {
-    throw new TandemError({id: 'TDM-E209', kind: 'invariant', what: 'A socket either binds or connects.', seen: `bind ${bind}, connect ${connect}`});
+    throw new TandemError({id: 'TDM-E212', kind: 'invariant', what: 'A socket either binds or connects.', seen: `bind ${bind}, connect ${connect}`});
   }
   const address = parseEndpoint(bind ?? connect ?? '');
   if (bind !== undefined) {

@@ -1,9 +1,11 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import {Context, Reply, version} from 'zeromq';
 import {TandemError} from '@tandem/contract';
 import {assertLibzmqVersion} from './libzmq-version.ts';
 import {zapReply, type ZapPolicy} from './zap-policy.ts';
 
 const ZAP_ENDPOINT = 'inproc://zeromq.zap.01';
+const NAME_RETRIES = 500;
 
 /** What the handler of this process did. */
 export interface ZapStats {
@@ -19,6 +21,7 @@ export interface ZapStats {
 class GuardedContext {
   readonly context: Context;
   #handler: Reply | null = null;
+  #starting: Promise<void> | null = null;
   #users = 0;
   #allowed = 0;
   #refused = 0;
@@ -29,9 +32,16 @@ class GuardedContext {
     this.context = new Context({blocky: false});
   }
 
-  acquire(): () => void {
-    this.#handler ??= this.#start();
+  /** Settles when the handler is there; the answer gives it back. */
+  async acquire(): Promise<() => void> {
     this.#users += 1;
+    try {
+      this.#starting ??= this.#start().finally(() => (this.#starting = null));
+      await this.#starting;
+    } catch (error) {
+      this.#users -= 1;
+      throw error;
+    }
     let held = true;
     return () => {
       if (!held) return;
@@ -45,19 +55,28 @@ class GuardedContext {
     return {allowed: this.#allowed, refused: this.#refused, malformed: this.#malformed};
   }
 
-  #start(): Reply {
+  async #start(): Promise<void> {
+    if (this.#handler !== null) return;
     const handler = new Reply({context: this.context, linger: 0});
-    try {
-      handler.bindSync(ZAP_ENDPOINT);
-    } catch (error) {
-      handler.close();
-      throw new TandemError({
-        id: 'TDM-E207', kind: 'invariant', what: 'The guard of the sockets could not start.', where: ZAP_ENDPOINT,
-        seen: error instanceof Error ? error.message : String(error), fix: 'report this with the output of tandem doctor',
-      }, {cause: error});
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        handler.bindSync(ZAP_ENDPOINT);
+        break;
+      } catch (error) {
+        // A handler that was just closed gives its name back in another thread, a moment later.
+        if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE' && attempt < NAME_RETRIES) {
+          await delay(1);
+          continue;
+        }
+        handler.close();
+        throw new TandemError({
+          id: 'TDM-E207', kind: 'invariant', what: 'The guard of the sockets could not start.', where: ZAP_ENDPOINT,
+          seen: error instanceof Error ? error.message : String(error), fix: 'report this with the output of tandem doctor',
+        }, {cause: error});
+      }
     }
+    this.#handler = handler;
     void this.#serve(handler, {uid: process.getuid?.() ?? null});
-    return handler;
   }
 
   #stop(): void {

@@ -174,7 +174,7 @@ describe('files that are no log', () => {
     ['text', Buffer.from('{"not":"mcap"}'), 'magic'],
   ])('refuses %s with the reason', async (_name, content, reason) => {
     const detail = await refusal(content);
-    expect(detail).toMatchObject({id: 'TDM-E232', kind: 'usage'});
+    expect(detail).toMatchObject({id: 'TDM-E276', kind: 'usage'});
     expect(detail.seen).toContain(reason);
     expect(detail.seen).not.toMatch(/[\x00-\x1f]/);
   });
@@ -182,8 +182,8 @@ describe('files that are no log', () => {
   it('refuses a folder without segments, and a path that is not there', async () => {
     await mkdir(join(place.folder, 'none'));
     await writeFile(join(place.folder, 'none', 'notes.txt'), 'x');
-    await expect(openLogReader(join(place.folder, 'none'))).rejects.toSatisfy((error) => error instanceof TandemError && error.detail.id === 'TDM-E231');
-    await expect(openLogReader(join(place.folder, 'absent'))).rejects.toSatisfy((error) => error instanceof TandemError && error.detail.id === 'TDM-E230');
+    await expect(openLogReader(join(place.folder, 'none'))).rejects.toSatisfy((error) => error instanceof TandemError && error.detail.id === 'TDM-E275');
+    await expect(openLogReader(join(place.folder, 'absent'))).rejects.toSatisfy((error) => error instanceof TandemError && error.detail.id === 'TDM-E274');
   });
 
   it('huge lengths inside cost neither memory nor time', async () => {

@@ -24,7 +24,7 @@ export async function faultOf(failure: StepFailure, finished: readonly SealedSeg
   const code = (failure.error as {code?: unknown} | null)?.code;
   const kept = [...last].slice(0, 20).map(([stream, seq]) => `${stream} up to ${seq}`).join(', ');
   return new TandemError({
-    id: 'TDM-E222', kind: 'environment', what: 'The log had to stop; everything whole up to there is kept.', where: failure.path,
+    id: 'TDM-E272', kind: 'environment', what: 'The log had to stop; everything whole up to there is kept.', where: failure.path,
     seen: `${failure.error instanceof Error ? failure.error.message : String(failure.error)}; kept: ${kept === '' ? 'nothing' : kept}${exact ? '' : ' (last segment unreadable)'}`,
     likely: typeof code === 'string' ? LIKELY[code] : undefined,
     fix: 'make room or repair the disk, then record into a new folder; the stopped log can be read and replayed',

@@ -41,8 +41,8 @@ async function outcomeOf(shell: string): Promise<Outcome> {
 }
 
 async function expectStopped(folder: string, outcome: Outcome, likely: string): Promise<void> {
-  expect(outcome).toMatchObject({told: 'TDM-E222', seal: null, flushed: 'TDM-E222', after: false});
-  expect(outcome.error).toMatchObject({id: 'TDM-E222', kind: 'environment', likely});
+  expect(outcome).toMatchObject({told: 'TDM-E272', seal: null, flushed: 'TDM-E272', after: false});
+  expect(outcome.error).toMatchObject({id: 'TDM-E272', kind: 'environment', likely});
   const back = await readAll(folder);
   // Whole, in order, without a hole, and the error named exactly the last one.
   expect(back.lines.length).toBeGreaterThan(1000);
@@ -75,7 +75,7 @@ describe('a log that cannot go on', () => {
   it('tells at the start that the folder cannot be made', async () => {
     const file = join(place.folder, 'file');
     await writeFile(file, '');
-    await expect(openLogWriter(join(file, 'log'))).rejects.toSatisfy((error) => error instanceof TandemError && error.detail.id === 'TDM-E221');
+    await expect(openLogWriter(join(file, 'log'))).rejects.toSatisfy((error) => error instanceof TandemError && error.detail.id === 'TDM-E271');
   });
 });
 

@@ -35,7 +35,7 @@ export async function listSegments(folder: string): Promise<SegmentFile[]> {
 export async function locateLog(folderOrFile: string): Promise<LogPlace> {
   const info = await stat(folderOrFile).catch((error: unknown) => {
     throw new TandemError({
-      id: 'TDM-E230', kind: 'usage', what: 'There is no log at this path.', where: folderOrFile,
+      id: 'TDM-E274', kind: 'usage', what: 'There is no log at this path.', where: folderOrFile,
       seen: error instanceof Error ? error.message : String(error), fix: 'name the folder that a recording made, or one of its .mcap files',
     }, {cause: error});
   });
@@ -49,7 +49,7 @@ async function folderPlace(folder: string): Promise<LogPlace> {
   const seal = await readSeal(folder);
   if (files.length === 0) {
     throw new TandemError({
-      id: 'TDM-E231', kind: 'usage', what: 'The folder holds no log.', where: folder,
+      id: 'TDM-E275', kind: 'usage', what: 'The folder holds no log.', where: folder,
       seen: seal.state === 'sealed' ? `a seal of ${seal.seal.segments.length} segments, and none of them` : `no file named like ${LOG_FORMAT.segmentName(1)}`,
       fix: 'name the folder that a recording made',
     });
@@ -74,7 +74,7 @@ async function assertReadable(place: LogPlace, where: string): Promise<void> {
     refusal = `${file.name}: ${start.reason}`;
   }
   throw new TandemError({
-    id: 'TDM-E232', kind: 'usage', what: 'This is not a log that can be read.', where, seen: refusal,
+    id: 'TDM-E276', kind: 'usage', what: 'This is not a log that can be read.', where, seen: refusal,
     likely: 'another program or another version wrote it, or nothing was written', fix: `read it with the program that wrote it; this one reads "${LOG_FORMAT.library}"`,
   });
 }

@@ -104,7 +104,7 @@ describe('writing and reading a log', () => {
 
   it('never writes into a folder that holds a log', async () => {
     const folder = await write([message(1)]);
-    await expect(openLogWriter(folder)).rejects.toSatisfy((error) => error instanceof TandemError && error.detail.id === 'TDM-E220');
+    await expect(openLogWriter(folder)).rejects.toSatisfy((error) => error instanceof TandemError && error.detail.id === 'TDM-E270');
   });
 
   it('refuses and records a gap when the disk is slower than the traffic', async () => {

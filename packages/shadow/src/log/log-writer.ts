@@ -56,14 +56,14 @@ export async function openLogWriter(folder: string, options: LogWriterOptions = 
   const {onFault, ...given} = options;
   await mkdir(folder, {recursive: true, mode: 0o700}).catch((error: unknown) => {
     throw new TandemError({
-      id: 'TDM-E221', kind: 'environment', what: 'The folder of the log cannot be made.', where: folder,
+      id: 'TDM-E271', kind: 'environment', what: 'The folder of the log cannot be made.', where: folder,
       seen: error instanceof Error ? error.message : String(error), fix: 'choose a folder that this user may write',
     }, {cause: error});
   });
   const present = (await readdir(folder)).filter((name) => name.endsWith('.mcap') || name === LOG_FORMAT.seal);
   if (present.length > 0) {
     throw new TandemError({
-      id: 'TDM-E220', kind: 'usage', what: 'The folder already holds a log.', where: folder, seen: present.slice(0, 3).join(', '),
+      id: 'TDM-E270', kind: 'usage', what: 'The folder already holds a log.', where: folder, seen: present.slice(0, 3).join(', '),
       fix: 'write into a new folder; a log is never added to or overwritten',
     });
   }

@@ -20,7 +20,7 @@ export async function openSegment(path: string, name: string, filter: MessageFil
     handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
     throw new TandemError({
-      id: 'TDM-E233', kind: 'environment', what: 'A segment of the log cannot be opened.', where: path,
+      id: 'TDM-E277', kind: 'environment', what: 'A segment of the log cannot be opened.', where: path,
       seen: error instanceof Error ? error.message : String(error), fix: 'check that the file is there, is no link and may be read',
     }, {cause: error});
   }

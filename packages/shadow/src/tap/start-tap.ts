@@ -1,0 +1,10 @@
+import type {InputSpec} from '@tandem/contract';
+import {startSubscribeTap, type SubscribeTapOptions} from './subscribe-tap.ts';
+import {assertTappable} from './tap-refusal.ts';
+import type {Tap} from './tap.ts';
+
+/** Starts the tap that suits the traffic, or says why there is none. Further kinds of taps are added here. */
+export async function startTap(input: InputSpec, options: Omit<SubscribeTapOptions, 'endpoint' | 'topics' | 'stream'>): Promise<Tap> {
+  assertTappable(input, options.publisherNoDrop);
+  return await startSubscribeTap({...options, endpoint: input.endpoint, topics: input.topics, stream: input.stream});
+}
