@@ -112,5 +112,5 @@ describe('the size', () => {
     const bytes = renderHtml(readRun(temporaryRun(big)));
     expect(bytes.length).toBeLessThanOrEqual(HTML_BYTES.typical);
     expect(new TextDecoder().decode(bytes).includes('smaller causes left out of this page')).toBe(true);
-  });
+  }, 60_000);
 });

@@ -2,13 +2,16 @@ import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest';
 import {writeReport} from '../src/render-report.ts';
 import {findChromium, openPage, startChromium} from './chromium.ts';
 import type {BrowserPage, Chromium} from './chromium.ts';
 import {inTurn, runWithTexts} from './fixtures/hostile-run.ts';
 import {HOSTILE_STRINGS} from './hostile-strings.ts';
 import {removeTemporaryRuns, smallRun, temporaryRun} from './temporary-run.ts';
+
+// a browser on a busy machine: generous, and still an end
+vi.setConfig({testTimeout: 60_000, hookTimeout: 60_000});
 
 const chromium = findChromium();
 const reportOf = (run = smallRun()): string => pathToFileURL(writeReport(temporaryRun(run), 'html')).href;
