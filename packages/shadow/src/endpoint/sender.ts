@@ -43,7 +43,7 @@ export interface Sender {
   close(): void;
 }
 
-/** One sender an endpoint. */
+/** One sender an endpoint. A PUB never holds back: libzmq drops for a subscriber that is too slow, whoever calls. */
 export function createSender(endpoint: Endpoint<Push | Publisher | Dealer | Router>, options: SenderOptions = {}): Sender {
   return new QueuedSender(endpoint, options);
 }
