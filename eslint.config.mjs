@@ -12,7 +12,7 @@ export default tseslint.config(
   {ignores: ['**/dist/**', '**/node_modules/**', '**/.venv/**', 'packages/legacy-bridge/python/**', 'reports/runs/**', 'tools/**', '.tandem/**', 'runs/**']},
   {linterOptions: {reportUnusedDisableDirectives: 'error'}},
   {
-    files: ['packages/*/src/**/*.ts', 'packages/*/bench/**/*.ts', 'reports/**/*.ts', 'fences/**/*.ts'],
+    files: ['packages/*/src/**/*.ts', 'packages/*/bench/**/*.ts', 'packages/*/test/**/*.ts', 'reports/**/*.ts', 'fences/**/*.ts'],
     languageOptions: {parser: tseslint.parser},
     plugins: {ts: tseslint.plugin},
     rules: {

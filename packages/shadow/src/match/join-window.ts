@@ -1,3 +1,4 @@
+import type {LaneOutput} from '../flow/lane-output.ts';
 import type {OpenInput} from './open-input.ts';
 
 /** How far apart two lanes may be before the oldest input is given up. */
@@ -54,8 +55,21 @@ export class JoinWindow {
     return input;
   }
 
-  /** An output was added to an input of this window, or all of its outputs dropped (negative). */
-  grow(input: OpenInput, bytes: number): void {
+  /** Adds an output to an input of this window. */
+  hold(input: OpenInput, side: 0 | 1, output: LaneOutput): void {
+    input.outputs[side].push(output);
+    this.#grow(input, output.payload.length);
+  }
+
+  /** Its outputs will not be compared. */
+  dropOutputs(input: OpenInput): void {
+    for (const outputs of input.outputs) {
+      this.#grow(input, -outputs.reduce((bytes, output) => bytes + output.payload.length, 0));
+      outputs.length = 0;
+    }
+  }
+
+  #grow(input: OpenInput, bytes: number): void {
     input.bytes += bytes;
     this.#bytes += bytes;
   }

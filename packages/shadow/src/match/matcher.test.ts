@@ -207,6 +207,22 @@ describe('key and position', () => {
     expect(settled()).toEqual(['1/a: a+a | a+a', '2/b: b | b', '3/a:  | ', '4/c:  | ']);
   });
 
+  test('where lanes are only observed, an output may be seen before its input', () => {
+    const {matcher, input, output, settled, strays} = rig({earlyInputsMax: 2});
+    output('legacy', {ref: 2, o: 'early'});
+    output('candidate', {ref: 77, o: 'never'});
+    for (let seq = 1; seq <= 2; seq += 1) input(seq, {seq});
+    expect(strays()).toEqual([]);
+    input(3, {seq: 3});
+    expect(strays()).toEqual(['unknown-cause candidate 77 at 0']);
+    output('candidate', {ref: 2, o: 'x'});
+    output('legacy', {ref: 78, o: 'never'});
+    for (const lane of ['legacy', 'candidate'] as const) matcher.watermarkAt(lane, 3);
+    matcher.finish();
+    expect(settled()).toEqual(['1/1:  | ', '2/2: early | x', '3/3:  | ']);
+    expect(strays()).toEqual(['unknown-cause legacy 78 at 2']);
+  });
+
   test('lanes in order settle by their own outputs', () => {
     const {matcher, input, output, settled} = rig({cause: {...SEQUENCE, input: null}, inOrder: ['legacy', 'candidate']});
     for (let seq = 1; seq <= 4; seq += 1) input(seq, {});

@@ -5,13 +5,14 @@ import type {SettledCause} from '../flow/settled-cause.ts';
 import type {StrayOutput} from '../flow/stray-output.ts';
 import {CauseReader} from './cause-reader.ts';
 import {ConservationLedger} from './conservation-ledger.ts';
+import {Departures} from './departures.ts';
+import {EarlyOutputs} from './early-outputs.ts';
 import {InputRegister} from './input-register.ts';
 import {JoinWindow} from './join-window.ts';
 import type {JoinWindowLimits} from './join-window.ts';
 import {LaneProgress} from './lane-progress.ts';
+import type {LaneTally} from './lane-progress.ts';
 import type {OpenInput} from './open-input.ts';
-import {SettledMemory} from './settled-memory.ts';
-import {settledCauseOf} from './settled-cause-of.ts';
 
 export interface MatcherOptions {
   readonly expected: LaneName;
@@ -20,22 +21,15 @@ export interface MatcherOptions {
   /** lanes without barriers that are single-threaded and in order: an output for an input settles all inputs before it */
   readonly inOrder: readonly LaneName[];
   readonly window: JoinWindowLimits;
-}
-
-/** What the matcher saw of one lane. */
-export interface LaneTally {
-  readonly outputs: number;
-  readonly doneSeq: number;
-  readonly inversions: number;
-  readonly late: number;
-  readonly unknownCause: number;
-  readonly unreadable: number;
-  readonly outputsOfLost: number;
-  readonly badWatermarks: number;
+  /** how many inputs later an output may still find its input, when both are tapped on different ways; 0 where the harness sends the inputs itself */
+  readonly earlyInputsMax?: number;
 }
 
 /** Reference limits of the join window; a session that holds a faster lane back needs no more. */
 export const JOIN_WINDOW: JoinWindowLimits = {messagesMax: 10_000, bytesMax: 64 * 1024 * 1024};
+
+/** Inputs remembered after they left the window, so that a late output is told apart from one without cause. */
+const MEMORY_MAX = 65_536;
 
 export function createMatcher(options: MatcherOptions): Matcher {
   return new Matcher(options);
@@ -50,10 +44,9 @@ export class Matcher {
   readonly #reader: CauseReader;
   readonly #window: JoinWindow;
   readonly #inputs: InputRegister;
-  readonly #memory: SettledMemory;
+  readonly #early: EarlyOutputs;
   readonly #ledger = new ConservationLedger();
-  #settled: SettledCause[] = [];
-  #strays: StrayOutput[] = [];
+  readonly #departures: Departures;
   #waivedThrough = 0;
   #finished = false;
   foreignOutputs = 0;
@@ -66,7 +59,8 @@ export class Matcher {
     this.#reader = new CauseReader(options.cause);
     this.#window = new JoinWindow(options.window);
     this.#inputs = new InputRegister(this.#reader, this.#window);
-    this.#memory = new SettledMemory(Math.max(1, options.window.messagesMax));
+    this.#departures = new Departures(this.#lanes, this.#ledger, Math.max(1, Math.min(options.window.messagesMax, MEMORY_MAX)));
+    this.#early = new EarlyOutputs(options.earlyInputsMax ?? 0);
   }
 
   /** An input went into the log. Positions rise. Both lanes get it. */
@@ -75,7 +69,8 @@ export class Matcher {
     this.#ledger.came();
     input.waived = inputSeq <= this.#waivedThrough;
     input.lostReason = this.#lanes[0].endedReason ?? this.#lanes[1].endedReason;
-    while (this.#window.overrun) this.#leave(this.#window.shift() as OpenInput, true);
+    this.#shrink();
+    if (this.#early.size > 0 && !input.left) this.#welcome(input);
     if (input.lostReason !== null) this.#settle();
   }
 
@@ -93,12 +88,14 @@ export class Matcher {
     lane.outputs += 1;
     const cause = this.#reader.output(output.payload);
     if (cause === null) {
-      if (!lane.homeless.keep(output, lane.latestSeq)) this.#stray('unreadable', {output, cause: '', inputSeq: lane.latestSeq});
+      if (lane.homeless.keep(output, lane.latestSeq)) return null;
+      lane.unreadable += 1;
+      this.#departures.stray({kind: 'unreadable', output, cause: '', inputSeq: lane.latestSeq});
       return null;
     }
     const input = this.#inputs.find(cause);
     if (input === undefined) {
-      this.#withoutInput(lane, output, cause);
+      this.#withoutInput(side, output, cause);
       return null;
     }
     this.#attach(input, side, output);
@@ -158,28 +155,23 @@ export class Matcher {
   finish(): void {
     this.#finished = true;
     this.#settle();
-    for (const lane of this.#lanes) this.#releaseHomeless(lane, Number.POSITIVE_INFINITY);
+    for (const lane of this.#lanes) this.#departures.stray(...lane.unclaimed(Number.POSITIVE_INFINITY));
+    this.#giveUpEarly(Number.POSITIVE_INFINITY);
   }
 
   /** Settled inputs since the last call, in log order. */
   take(): readonly SettledCause[] {
-    const taken = this.#settled;
-    this.#settled = [];
-    this.#ledger.compared(taken.reduce((count, cause) => (cause.input === null ? count : count + 1), 0));
-    return taken;
+    return this.#departures.take();
   }
 
   /** Outputs without an open input since the last call. */
   takeStrays(): readonly StrayOutput[] {
-    const taken = this.#strays;
-    this.#strays = [];
-    return taken;
+    return this.#departures.takeStrays();
   }
 
   conservation(): Conservation {
-    let inFlight = 0;
+    let inFlight = this.#departures.waiting;
     for (const input of this.#window) if (input.counted) inFlight += 1;
-    for (const cause of this.#settled) if (cause.input !== null) inFlight += 1;
     return this.#ledger.balance(inFlight);
   }
 
@@ -189,8 +181,20 @@ export class Matcher {
   }
 
   tally(lane: LaneName): LaneTally {
-    const {outputs, doneSeq, late, unknownCause, unreadable, outputsOfLost, badWatermarks, order} = this.#progressOf(lane);
-    return {outputs, doneSeq, late, unknownCause, unreadable, outputsOfLost, badWatermarks, inversions: order.inversions};
+    return this.#progressOf(lane).tally();
+  }
+
+  /** Outputs that were here before their input. */
+  #welcome(input: OpenInput): void {
+    for (const {output, side} of this.#early.claim(input.cause)) {
+      this.#reader.output(output.payload);
+      this.#attach(input, side, output);
+    }
+    this.#giveUpEarly(input.inputSeq);
+  }
+
+  #giveUpEarly(lastSeq: number): void {
+    for (const {output, side, cause} of this.#early.release(lastSeq)) this.#departures.unknownCause(this.#lanes[side], output, cause);
   }
 
   #attach(input: OpenInput, side: 0 | 1, output: LaneOutput): void {
@@ -201,9 +205,8 @@ export class Matcher {
     if (input.lostReason !== null || input.waived) lane.outputsOfLost += 1;
     else {
       if (input.inputSeq < lane.doneSeq && !lane.inOrder && this.#inputs.headBetween(input, lane.doneSeq)) input.late[side] += 1;
-      input.outputs[side].push(output);
-      this.#window.grow(input, output.payload.length);
-      while (this.#window.overrun) this.#leave(this.#window.shift() as OpenInput, true);
+      this.#window.hold(input, side, output);
+      this.#shrink();
     }
     if (lane.inOrder && input.inputSeq - 1 > lane.doneSeq) {
       lane.doneSeq = input.inputSeq - 1;
@@ -211,17 +214,10 @@ export class Matcher {
     }
   }
 
-  #withoutInput(lane: LaneProgress, output: LaneOutput, cause: string | number): void {
-    const remembered = this.#memory.find(cause);
-    const inputSeq = remembered?.inputSeq ?? lane.latestSeq;
-    if (remembered === undefined && this.#inputs.neverSeen(cause)) {
-      lane.unknownCause += 1;
-      this.#stray('unknown-cause', {output, cause: String(cause), inputSeq});
-    } else if (remembered !== undefined && remembered.fate !== 'compared' && !remembered.overrun) lane.outputsOfLost += 1;
-    else {
-      lane.late += 1;
-      this.#stray('late', {output, cause: String(cause), inputSeq});
-    }
+  #withoutInput(side: 0 | 1, output: LaneOutput, cause: string | number): void {
+    const lane = this.#lanes[side];
+    if (this.#departures.knows(cause) || !this.#inputs.neverSeen(cause)) this.#departures.tooLate(lane, output, cause);
+    else if (!this.#early.keep({output, side, cause, cameAfterSeq: this.#inputs.lastSeq})) this.#departures.unknownCause(lane, output, cause);
   }
 
   /** Takes out of the window what both lanes are done with. */
@@ -237,56 +233,19 @@ export class Matcher {
   }
 
   #leave(input: OpenInput, overrun: boolean): void {
-    const answerable = this.#inputs.forget(input);
-    if (overrun) input.lostReason ??= 'join window';
-    if (!input.waived && input.lostReason === null) {
-      this.#adoptHomeless(input);
-      if (input.counted || input.outputs[0].length > 0 || input.outputs[1].length > 0) this.#settled.push(settledCauseOf(input, this.#lanes));
-    } else if (input.counted) {
-      if (input.waived) this.#ledger.waived();
-      else this.#ledger.lost(input.lostReason as string);
-    }
-    if (!answerable) return;
-    const fate = input.waived ? 'waived' : input.lostReason === null ? 'compared' : 'lost';
-    this.#memory.remember(input.cause, {inputSeq: input.inputSeq, fate, overrun: overrun && !input.waived});
+    this.#departures.leave(input, {answerable: this.#inputs.forget(input), overrun});
   }
 
-  #adoptHomeless(input: OpenInput): void {
-    for (const side of [0, 1] as const) {
-      const lane = this.#lanes[side];
-      if (lane.homeless.size === 0) continue;
-      this.#releaseHomeless(lane, input.inputSeq);
-      const own = input.outputs[side];
-      while (own.length < input.outputs[side === 0 ? 1 : 0].length) {
-        const output = lane.homeless.adopt(input);
-        if (output === undefined) break;
-        lane.unreadable += 1;
-        own.push(output);
-        own.sort((left, right) => left.index - right.index);
-      }
-    }
-  }
-
-  #releaseHomeless(lane: LaneProgress, beforeSeq: number): void {
-    for (const {output, afterSeq} of lane.homeless.release(beforeSeq)) {
-      lane.unreadable += 1;
-      this.#stray('unreadable', {output, cause: '', inputSeq: afterSeq});
-    }
+  #shrink(): void {
+    while (this.#window.overrun) this.#leave(this.#window.shift() as OpenInput, true);
   }
 
   #loseOpen(afterSeq: number, reason: string): void {
     for (const input of this.#window) {
       if (input.inputSeq <= afterSeq || input.lostReason !== null) continue;
       input.lostReason = reason;
-      const held = [...input.outputs[0], ...input.outputs[1]].reduce((bytes, output) => bytes + output.payload.length, 0);
-      this.#window.grow(input, -held);
-      input.outputs[0].length = 0;
-      input.outputs[1].length = 0;
+      this.#window.dropOutputs(input);
     }
-  }
-
-  #stray(kind: StrayOutput['kind'], what: Omit<StrayOutput, 'kind'>): void {
-    this.#strays.push({kind, ...what});
   }
 
   #sideOf(lane: LaneName): 0 | 1 | -1 {
