@@ -81,7 +81,10 @@ def replay_frames(core: Core, source: BinaryIO, sink: BinaryIO) -> None:
 def replay_lines(core: Core, source: BinaryIO, sink: BinaryIO) -> None:
     for line in source:
         raw = base64.b64decode(line.strip(), validate=True)
-        reply = {"out": [frame.decode("ascii") for frame in core.accept(raw)]} if raw else {"hash": core.state_hash()}
+        if raw:
+            reply: dict[str, object] = {"out": [frame.decode("ascii") for frame in core.accept(raw)]}
+        else:
+            reply = {"hash": core.state_hash()}
         sink.write(json.dumps(reply, separators=(",", ":")).encode("ascii") + b"\n")
     sink.flush()
 

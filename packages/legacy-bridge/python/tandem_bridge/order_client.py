@@ -85,7 +85,7 @@ class OrderClient:
         return self._reader.counts
 
     def send(self, request: Request) -> int:
-        """Sends a request, or puts it into the frame being gathered. Returns its msgSeqNum; raises RequestError and sends nothing if it is malformed."""
+        """Sends a request, or puts it into the frame being gathered, and returns its msgSeqNum. A malformed one raises RequestError before that."""
         request.check()
         seq = self._clock.next_seq()
         if not self._batched:

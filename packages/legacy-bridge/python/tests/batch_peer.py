@@ -175,7 +175,9 @@ def _request(kind: str, flags: int, seq: int, payload: bytes, names: DeskNames) 
         )
         assert not any(payload[52:56])
     elif kind == "G":
-        fields.update(clOrdId=_ident_at(payload, 40), origClOrdId=_ident_at(payload, 80), orderQty=_decimal_at(payload, 16), price=_decimal_at(payload, 28))
+        fields.update(
+            clOrdId=_ident_at(payload, 40), origClOrdId=_ident_at(payload, 80), orderQty=_decimal_at(payload, 16), price=_decimal_at(payload, 28)
+        )
     else:
         fields.update(clOrdId=_ident_at(payload, 16), origClOrdId=_ident_at(payload, 56))
     return {name: value for name, value in fields.items() if value is not None}

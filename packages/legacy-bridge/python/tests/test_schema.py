@@ -34,7 +34,7 @@ BAD_TEXTS = {
 
 
 def frame(kind: str, seq: int, **changes: Any) -> bytes:
-    head = {"msgType": kind} if kind == "1" else {"msgType": kind, "msgSeqNum": seq, "transactTime": 1_000_000}
+    head: dict[str, Any] = {"msgType": kind} if kind == "1" else {"msgType": kind, "msgSeqNum": seq, "transactTime": 1_000_000}
     fields = {**head, **VALID[kind], **changes}
     return json.dumps({key: value for key, value in fields.items() if value is not ...}, separators=(",", ":")).encode()
 

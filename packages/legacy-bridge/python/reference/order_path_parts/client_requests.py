@@ -8,7 +8,7 @@ from typing import Any, Optional
 from . import risk_checks as checks
 from .desk_state import Account, DeskState
 from .order_records import (
-    LIMIT, PENDING_CANCEL, PENDING_NEW, PENDING_REPLACE, STOP, UNDER_CHANGE, ZERO, Order, PendingReplace,
+    LIMIT, PENDING_CANCEL, PENDING_NEW, PENDING_REPLACE, UNDER_CHANGE, ZERO, Order, PendingReplace,
 )
 from .reports import Outbox
 from .self_trade import SelfTradePlan, act_on_plan, plan_self_trade

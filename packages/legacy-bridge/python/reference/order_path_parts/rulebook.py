@@ -6,23 +6,20 @@ Shape and ranges: docs/order-path.md, section 2.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Any, Callable
+from typing import Any
 
-DECIMAL_TEXT = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?")
-NAME_TEXT = re.compile(r"[!#-\[\]-~]{1,36}")
-SELF_TRADE_MODES = ("none", "cancel-newest", "cancel-oldest", "cancel-both", "decrement")
+from .rulebook_values import (
+    Reader, RulebookError, a_boolean, a_decimal, a_filled_list, a_list, a_name, a_self_trade_mode, a_step, a_version, an_integer,
+    an_object, decimals_of, read_object,
+)
+
 LIMIT_UNITS = 2**52
 
 # An average is the only quotient. 60 digits are more than any quotient of two numbers below 2^53 needs
 # to be told apart from a tie, so rounding it once more in `quantize` cannot go the wrong way.
 AVERAGE_CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
-
-
-class RulebookError(ValueError):
-    """A key of the rulebook is unknown, missing or ill-typed; the message starts with its path."""
 
 
 @dataclass
@@ -96,121 +93,37 @@ class Rulebook:
     cash_decimals: int = field(default=0)
 
 
-def decimals_of(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return -exponent
+__all__ = ["AccountRules", "Instrument", "Rulebook", "RulebookError", "load_rulebook", "parse_rulebook"]
 
-
-Reader = Callable[[Any, str], Any]
-
-
-def _decimal(value: Any, path: str) -> Decimal:
-    if not isinstance(value, str) or not DECIMAL_TEXT.fullmatch(value):
-        raise RulebookError(f"{path}: expected decimal text")
-    return Decimal(value)
-
-
-def _step(value: Any, path: str) -> Decimal:
-    step = _decimal(value, path)
-    if step <= 0 or decimals_of(step) > 6:
-        raise RulebookError(f"{path}: expected more than 0 with at most 6 decimals")
-    return step
-
-
-def _integer(low: int, high: int) -> Reader:
-    def read(value: Any, path: str) -> int:
-        if type(value) is not int or not low <= value <= high:
-            raise RulebookError(f"{path}: expected an integer {low}..{high}")
-        return value
-
-    return read
-
-
-def _boolean(value: Any, path: str) -> bool:
-    if type(value) is not bool:
-        raise RulebookError(f"{path}: expected true or false")
-    return value
-
-
-def _name(value: Any, path: str) -> str:
-    if not isinstance(value, str) or not NAME_TEXT.fullmatch(value):
-        raise RulebookError(f"{path}: expected a name of 1..36 printable characters")
-    return value
-
-
-def _self_trade(value: Any, path: str) -> str:
-    if value not in SELF_TRADE_MODES:
-        raise RulebookError(f"{path}: expected one of {', '.join(SELF_TRADE_MODES)}")
-    return str(value)
-
-
-def _version(value: Any, path: str) -> str:
-    if value != "1.0":
-        raise RulebookError(f"{path}: expected \"1.0\"")
-    return "1.0"
-
-
-def _list(value: Any, path: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise RulebookError(f"{path}: expected a list")
-    return value
-
-
-def _filled(value: Any, path: str) -> list[Any]:
-    if not _list(value, path):
-        raise RulebookError(f"{path}: expected at least one entry")
-    return list(value)
-
-
-def _object(value: Any, path: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise RulebookError(f"{path}: expected an object")
-    return value
-
-
-_RATE = _integer(0, 1_000_000)
-_TIME = _integer(0, 10**15)
-_COUNT = _integer(0, 10**7)
+_RATE = an_integer(0, 1_000_000)
+_TIME = an_integer(0, 10**15)
+_COUNT = an_integer(0, 10**7)
 
 INSTRUMENT_KEYS: dict[str, Reader] = {
-    "symbol": _name, "tickSize": _step, "lotSize": _step, "minQty": _decimal, "maxQty": _decimal,
-    "minNotional": _decimal, "maxNotional": _decimal, "collarBps": _RATE, "refMaxAgeUs": _TIME, "maxPosition": _decimal,
+    "symbol": a_name, "tickSize": a_step, "lotSize": a_step, "minQty": a_decimal, "maxQty": a_decimal,
+    "minNotional": a_decimal, "maxNotional": a_decimal, "collarBps": _RATE, "refMaxAgeUs": _TIME, "maxPosition": a_decimal,
 }
 ACCOUNT_KEYS: dict[str, Reader] = {
-    "account": _name, "symbols": _list, "maxOpenNotional": _decimal, "creditLimit": _decimal,
+    "account": a_name, "symbols": a_list, "maxOpenNotional": a_decimal, "creditLimit": a_decimal,
     "rateCapacity": _RATE, "ratePerSecond": _RATE, "cancelRateCapacity": _RATE, "cancelRatePerSecond": _RATE,
-    "selfTrade": _self_trade, "deadManUs": _TIME,
+    "selfTrade": a_self_trade_mode, "deadManUs": _TIME,
 }
 GLOBAL_RATE_KEYS: dict[str, Reader] = {"capacity": _RATE, "perSecond": _RATE}
 TOP_KEYS: dict[str, Reader] = {
-    "formatVersion": _version, "instruments": _filled, "accounts": _filled, "globalRate": _object,
-    "duplicateWindow": _integer(1, 10**7), "rejectConsumesDuplicate": _boolean, "rejectConsumesRate": _boolean,
-    "ackTimeoutUs": _TIME, "resumeWindowUs": _TIME, "sanityNotional": _decimal,
-    "maxOpenPerSide": _COUNT, "maxOpenOrders": _COUNT, "terminalRetention": _integer(0, 10**8),
+    "formatVersion": a_version, "instruments": a_filled_list, "accounts": a_filled_list, "globalRate": an_object,
+    "duplicateWindow": an_integer(1, 10**7), "rejectConsumesDuplicate": a_boolean, "rejectConsumesRate": a_boolean,
+    "ackTimeoutUs": _TIME, "resumeWindowUs": _TIME, "sanityNotional": a_decimal,
+    "maxOpenPerSide": _COUNT, "maxOpenOrders": _COUNT, "terminalRetention": an_integer(0, 10**8),
 }
-
-
-def _read_object(value: Any, keys: dict[str, Reader], path: str) -> list[Any]:
-    """The values of `value` in the order of `keys`; every key known, present and well-typed."""
-    found = _object(value, path or "rulebook")
-    prefix = f"{path}." if path else ""
-    for key in found:
-        if key not in keys:
-            raise RulebookError(f"{prefix}{key}: unknown key")
-    for key in keys:
-        if key not in found:
-            raise RulebookError(f"{prefix}{key}: missing")
-    return [read(found[key], f"{prefix}{key}") for key, read in keys.items()]
 
 
 def parse_rulebook(value: Any) -> Rulebook:
     """Reads a parsed JSON value; raises RulebookError with the path of the first key at fault."""
-    top = _read_object(value, TOP_KEYS, "")
+    top = read_object(value, TOP_KEYS, "")
     instruments: dict[str, Instrument] = {}
     for index, item in enumerate(top[1]):
         path = f"instruments[{index}]"
-        instrument = Instrument(*_read_object(item, INSTRUMENT_KEYS, path))
+        instrument = Instrument(*read_object(item, INSTRUMENT_KEYS, path))
         if instrument.symbol in instruments:
             raise RulebookError(f"{path}.symbol: appears twice")
         _check_quantities(instrument, path)
@@ -218,13 +131,13 @@ def parse_rulebook(value: Any) -> Rulebook:
     accounts: dict[str, AccountRules] = {}
     for index, item in enumerate(top[2]):
         path = f"accounts[{index}]"
-        values = _read_object(item, ACCOUNT_KEYS, path)
+        values = read_object(item, ACCOUNT_KEYS, path)
         values[1] = _read_symbols(values[1], instruments, f"{path}.symbols")
         account = AccountRules(*values)
         if account.account in accounts:
             raise RulebookError(f"{path}.account: appears twice")
         accounts[account.account] = account
-    capacity, per_second = _read_object(top[3], GLOBAL_RATE_KEYS, "globalRate")
+    capacity, per_second = read_object(top[3], GLOBAL_RATE_KEYS, "globalRate")
     rules = Rulebook(instruments, accounts, capacity, per_second, *top[4:])
     rules.cash_decimals = max(i.price_decimals + i.qty_decimals for i in instruments.values())
     _check_money(rules)

@@ -8,8 +8,9 @@ from typing import Iterator
 
 from . import tuned_reports as reports
 from .fast_messages import TradingState
-from .tuned_requests import cancel_unasked
-from .tuned_state import ACTIVE, HALTED, KILLED, REDUCING, Account, Order, TunedState
+from .tuned_self_trade import cancel_unasked
+from .tuned_books import ACTIVE, HALTED, KILLED, REDUCING, Account, Order
+from .tuned_state import TunedState
 from .scaled_instrument import ScaledInstrument
 
 SEVERITIES = {"kill": KILLED, "halt": HALTED, "reduce": REDUCING}

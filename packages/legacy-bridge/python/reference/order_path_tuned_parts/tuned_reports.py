@@ -5,7 +5,7 @@ from __future__ import annotations
 from order_path_parts.reports import CANCEL_REJECT_REASONS, OTHER_REASON, REJECT_REASONS
 
 from .fast_messages import Cancel, NewOrder, Replace
-from .tuned_state import Order
+from .tuned_books import Order
 
 
 def reported(status: str) -> str:

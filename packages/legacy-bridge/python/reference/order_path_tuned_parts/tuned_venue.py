@@ -6,7 +6,8 @@ from typing import Optional
 
 from . import tuned_reports as reports
 from .scaled_instrument import Parsed
-from .tuned_state import UNKNOWN_BEST, Order, TunedState, end_order, reserve
+from .tuned_books import UNKNOWN_BEST, Order
+from .tuned_state import TunedState, end_order, reserve
 
 VENUE_REJECT_TEXT = '"VENUE_REJECT"'
 CANCEL_REJECTED_TEXT = '"CANCEL_REJECTED"'
