@@ -93,7 +93,8 @@ describe('journal', () => {
 
   test('a journal whose sums fit but which breaks the protocol is refused with the invariant', async () => {
     const {journal} = await JournalFile.open(path);
-    await journal.write([{kind: 'open', session: 1, planHash: 'plan'}, commit(1), {...commit(2), intents: [{...(commit(1) as {intents: readonly object[]}).intents[0], no: 2}]} as JournalRecord]);
+    const again = commit(1) as Extract<JournalRecord, {kind: 'commit'}>;
+    await journal.write([{kind: 'open', session: 1, planHash: 'plan'}, commit(1), {...again, intents: again.intents.map((intent) => ({...intent, no: 2}))}]);
     await journal.close();
     expect((await verifyJournal(path)).violation).toContain('record 3: I1');
     await expect(JournalFile.open(path)).rejects.toMatchObject({detail: {seen: expect.stringContaining('I1') as string}});

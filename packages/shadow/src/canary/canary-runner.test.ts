@@ -1,0 +1,37 @@
+import {readFile} from 'node:fs/promises';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import type {CanaryEvent} from '@tandem/contract';
+import {CanaryRig, echoLane, expectedEffects, orders, QUICK_PLAN} from './fixtures/canary-rig.ts';
+import {sinkFindings} from './fixtures/sink-checks.ts';
+
+let rig: CanaryRig;
+beforeEach(async () => {
+  rig = await CanaryRig.open();
+});
+afterEach(() => rig.close());
+
+describe('canary of real processes', {timeout: 60_000}, () => {
+  test('goes to 100 % on passing evidence; downstream sees each effect once, in order, from its owner', async () => {
+    const count = 6000;
+    const result = await rig.run({input: orders(count)});
+    expect(result.endedBy).toBeNull();
+    expect(result).toMatchObject({complete: true, inputs: count, stage: 'PRIMARY', share: 1, untagged: {legacy: 0, candidate: 0}});
+    expect(await sinkFindings(await rig.lines(), result.journalFile, expectedEffects(count))).toEqual([]);
+    expect(result.view?.accounts.inFlight).toBe(0);
+    const promoted = rig.events.filter(({kind}) => kind === 'promote').map(({stage, share}) => `${stage} ${share}`);
+    expect(promoted).toEqual(['CANARY 0.1', 'CANARY 0.5', 'PROMOTING 1', 'PRIMARY 1']);
+    const timeline = (await readFile(result.timelineFile, 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as CanaryEvent);
+    expect(timeline).toEqual(rig.events);
+    expect(result.view?.holds.count).toBeGreaterThan(0);
+  });
+
+  test('goes back by itself on the first difference', async () => {
+    const count = 6000;
+    const result = await rig.run({input: orders(count), lanes: {legacy: echoLane('legacy'), candidate: echoLane('candidate', 3500)}, plan: {...QUICK_PLAN, bakeMs: 50}});
+    expect(result).toMatchObject({complete: true, stage: 'SHADOW', share: 0});
+    expect(rig.events.some(({kind, reason}) => kind === 'rollback' && reason.includes('fail'))).toBe(true);
+    expect(await sinkFindings(await rig.lines(), result.journalFile, expectedEffects(count))).toEqual([]);
+    const late = (await rig.lines()).filter((line) => line.c > 4500);
+    expect(late.filter((line) => line.l === 'candidate')).toEqual([]);
+  });
+});

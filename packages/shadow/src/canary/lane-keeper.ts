@@ -1,0 +1,219 @@
+import type {LaunchLane, Owner} from '@tandem/contract';
+import type {FeedInput} from '../flow/feed-input.ts';
+import type {LaneOutput} from '../flow/lane-output.ts';
+import type {LaneWatermark} from '../flow/lane-watermark.ts';
+import type {LaneLife, TaggedEffect} from '../flow/ownership-output.ts';
+import type {CanaryJudge, CanaryLane, CanaryOptions, CanaryParts, CanaryRelay} from './canary-options.ts';
+import {EffectTagger, InputCauses} from './effect-tagger.ts';
+import type {InputPace} from './input-pace.ts';
+import {LOOP_ENDS, LOOP_WINDOW_MS} from './supervised-process.ts';
+
+const BACK_OFF_MS = [100, 200, 500, 1000, 5000];
+const SLICE_INPUTS = 64;
+const IDLE_BARRIER_MS = 5;
+const IN_FLIGHT_MAX = 4096;
+/** outputs that the gate has not settled: beyond this the lane is not fed (what was fed is still taken) */
+const UNSETTLED_BYTES_MAX = 64 * 1024 * 1024;
+const UNSETTLED_ITEMS_MAX = 200_000;
+const FINISH_MS = 10_000;
+
+export interface LaneKeeperOptions {
+  readonly owner: Owner;
+  readonly spec: LaunchLane;
+  readonly token: string;
+  readonly canary: Pick<CanaryOptions, 'input' | 'cause' | 'outputKind'>;
+  readonly judge: CanaryJudge;
+  readonly relay: CanaryRelay;
+  readonly startLane: CanaryParts['startLane'];
+  readonly pace: InputPace;
+  readonly onLife: (owner: Owner, life: LaneLife, reason: string) => void;
+}
+
+/** One lane over all its processes: feeds it the log, tags what it answers, starts it again when it dies. */
+export class LaneKeeper {
+  readonly #options: LaneKeeperOptions;
+  #lane: CanaryLane | null = null;
+  #stopping = false;
+  #incarnation = 0;
+  readonly #endsMs: number[] = [];
+  #restart: NodeJS.Timeout | null = null;
+  #roomWaiter: (() => void) | null = null;
+  #outputsJudged = 0;
+  #watermarkJudged = 0;
+  life: LaneLife = 'down';
+  /** highest cause fed; highest watermark, in causes */
+  fedCause = 0;
+  watermark = 0;
+  fed = 0;
+  restarts = 0;
+  untagged = 0;
+  /** every input was fed to the present process and answered for */
+  finished = false;
+
+  constructor(options: LaneKeeperOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | null {
+    return this.#lane?.pid ?? null;
+  }
+
+  /** Starts the program; throws when the very first one does not come up. */
+  async start(): Promise<void> {
+    const {owner, spec, token, canary, relay, startLane} = this.#options;
+    const incarnation = this.#incarnation;
+    const tagger = new EffectTagger(canary.cause, canary.outputKind);
+    const isCurrent = (): boolean => this.#incarnation === incarnation && this.life === 'up' && !this.#stopping;
+    const state = {outputs: 0, lastCause: -1};
+    let early: Error | null = null;
+    const lane = await startLane(spec, {
+      token: `${token}${incarnation % 1000}`, idleBarrierMs: IDLE_BARRIER_MS, stateHashEvery: 0, inFlightMax: IN_FLIGHT_MAX,
+      onOutputs: (outputs) => {
+        if (!isCurrent()) return;
+        for (const output of outputs) this.#output(output, tagger.tag(output.payload), state);
+      },
+      onWatermark: (mark) => {
+        if (isCurrent()) this.#watermark(mark);
+      },
+      onFault: (fault) => {
+        if (isCurrent()) this.#died(fault.error.message);
+        else early = fault.error;
+      },
+    });
+    if (early !== null || this.#stopping) {
+      await lane.stop();
+      if (early !== null) throw early as Error;
+      return;
+    }
+    this.#lane = lane;
+    this.life = 'up';
+    this.finished = false;
+    relay.life(owner, 'up', incarnation);
+    this.#options.onLife(owner, 'up', incarnation === 0 ? 'started' : `started again (${incarnation})`);
+    void this.#feed(lane, incarnation);
+  }
+
+  /** The gate settled something. */
+  roomAgain(): void {
+    if (this.#hasRoom()) {
+      this.#roomWaiter?.();
+      this.#roomWaiter = null;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#restart !== null) clearTimeout(this.#restart);
+    this.#roomWaiter?.();
+    await this.#lane?.stop();
+  }
+
+  // ---- inputs
+
+  async #feed(lane: CanaryLane, incarnation: number): Promise<void> {
+    const {owner, canary, relay, pace, judge} = this.#options;
+    const causes = new InputCauses(canary.cause);
+    const isCurrent = (): boolean => this.#incarnation === incarnation && this.life === 'up' && !this.#stopping && !pace.ended;
+    let index = 0;
+    try {
+      for await (const batch of canary.input) {
+        for (let from = 0; from < batch.length && isCurrent();) {
+          const count = Math.min(SLICE_INPUTS, batch.length - from, await pace.due(index));
+          await this.#room();
+          if (!isCurrent()) return;
+          const slice = batch.slice(from, from + count);
+          for (const input of slice) this.#noteInput(input, causes, index + 1, judge);
+          relay.fed(owner, this.fedCause);
+          await lane.send(slice, slice.map(() => null));
+          from += count;
+          index += count;
+          this.fed = Math.max(this.fed, index);
+        }
+        if (!isCurrent()) break;
+      }
+      if (this.#incarnation !== incarnation || this.#stopping) return;
+      const report = await lane.finish(FINISH_MS);
+      this.finished = report.settled && this.#incarnation === incarnation;
+    } catch (error) {
+      // The lane's own fault is told by onFault; anything else is the input's.
+      if (this.#incarnation === incarnation && this.life === 'up' && !this.#stopping) this.#died((error as Error).message);
+    }
+  }
+
+  #noteInput(input: FeedInput, causes: InputCauses, position: number, judge: CanaryJudge): void {
+    this.fedCause = Math.max(this.fedCause, causes.causeOf(input.inputSeq, input.payload));
+    // Whichever lane is ahead tells the judge, once.
+    if (this.#options.pace.isFirst(position)) judge.input?.(input);
+  }
+
+  #hasRoom(): boolean {
+    const {items, sizeBytes} = this.#options.relay.lane(this.#options.owner);
+    return items < UNSETTLED_ITEMS_MAX && sizeBytes < UNSETTLED_BYTES_MAX;
+  }
+
+  async #room(): Promise<void> {
+    if (this.#hasRoom()) return;
+    await new Promise<void>((resolve) => {
+      this.#roomWaiter = resolve;
+    });
+  }
+
+  // ---- outputs
+
+  #output(output: LaneOutput, effect: TaggedEffect | null, state: {outputs: number; lastCause: number}): void {
+    const {owner, relay, judge, spec, canary} = this.#options;
+    state.outputs += 1;
+    // A process that was started again answers what the judge has seen already.
+    if (state.outputs > this.#outputsJudged) {
+      this.#outputsJudged = state.outputs;
+      if (effect === null) this.untagged += 1;
+      judge.output({...output, index: state.outputs - 1}, effect);
+    }
+    if (effect === null) return;
+    relay.output(owner, effect);
+    if (spec.watermark.kind !== 'in-order' || effect.causeSeq <= state.lastCause) return;
+    state.lastCause = effect.causeSeq;
+    this.#settle(effect.causeSeq - 1);
+    if (canary.cause.input === null) this.#lane?.acknowledge(effect.causeSeq - 1);
+  }
+
+  #watermark(mark: LaneWatermark): void {
+    const {canary, judge} = this.#options;
+    const causeSeq = canary.cause.input === null ? mark.inputSeq : mark.refSeq ?? (mark.by === 'silence' ? this.fedCause : -1);
+    if (causeSeq >= 0) this.#settle(causeSeq);
+    if (mark.inputSeq <= this.#watermarkJudged) return;
+    this.#watermarkJudged = mark.inputSeq;
+    judge.watermark(mark);
+  }
+
+  #settle(causeSeq: number): void {
+    this.watermark = Math.max(this.watermark, causeSeq);
+    this.#options.relay.watermark(this.#options.owner, causeSeq);
+  }
+
+  // ---- life
+
+  #died(reason: string): void {
+    const {owner, relay, judge, onLife} = this.#options;
+    const nowMs = performance.now();
+    this.#endsMs.push(nowMs);
+    const recent = this.#endsMs.filter((endMs) => nowMs - endMs < LOOP_WINDOW_MS).length;
+    const loops = recent >= LOOP_ENDS;
+    this.life = loops ? 'ended' : 'down';
+    relay.life(owner, this.life, this.#incarnation);
+    const lane = this.#lane;
+    this.#lane = null;
+    this.#roomWaiter?.();
+    onLife(owner, this.life, loops ? `${reason} (${recent} ends within ${LOOP_WINDOW_MS / 1000} s: not started again)` : reason);
+    const gone = lane?.stop() ?? Promise.resolve();
+    if (loops) {
+      judge.laneEnded?.(owner, reason);
+      return;
+    }
+    this.#incarnation += 1;
+    this.restarts += 1;
+    this.#restart = setTimeout(() => {
+      void gone.catch(() => undefined).then(() => this.start()).catch((error: unknown) => this.#died((error as Error).message));
+    }, BACK_OFF_MS[Math.min(recent - 1, BACK_OFF_MS.length - 1)]);
+  }
+}

@@ -1,0 +1,244 @@
+import {writeFileSync} from 'node:fs';
+import {TandemError, type CanaryEvent, type Owner} from '@tandem/contract';
+import {monoNowNs} from '../endpoint/mono-clock.ts';
+import type {GateView} from '../flow/ownership-control.ts';
+import {OWNERS} from '../flow/ownership-output.ts';
+import {ByteJudge} from './byte-judge.ts';
+import type {CanaryControls, CanaryJudge, CanaryOptions, CanaryParts, CanaryRelay, CanaryResult} from './canary-options.ts';
+import {attestLanes, planHashOf, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
+import {ControlClient} from './control-client.ts';
+import type {ControllerSettings, ControllerWord} from './controller-process.ts';
+import {InputPace} from './input-pace.ts';
+import {LaneKeeper} from './lane-keeper.ts';
+import {SupervisedProcess} from './supervised-process.ts';
+import {TimelineFile} from './timeline-file.ts';
+
+const SNAPSHOT_MS = 50;
+const READY_MS = 15_000;
+const LAG_INPUTS_MAX = 10_000;
+const ACTOR = 'controller';
+const TOKEN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+const nowMs = (): number => monoNowNs() / 1e6;
+
+/** All processes of one canary, joined. */
+export class RunningCanary {
+  readonly #options: CanaryOptions;
+  readonly #parts: CanaryParts;
+  readonly #paths: CanaryPaths;
+  readonly #timeline: TimelineFile;
+  readonly #judge: CanaryJudge;
+  readonly #pace: InputPace;
+  readonly #gate: SupervisedProcess;
+  readonly #controller: SupervisedProcess;
+  readonly #keepers = new Map<Owner, LaneKeeper>();
+  #relay: CanaryRelay | null = null;
+  #view: GateView | null = null;
+  #stageView: Pick<CanaryEvent, 'stage' | 'share'> = {stage: 'SHADOW', share: 0};
+  #timer: NodeJS.Timeout | null = null;
+  #gateReady: (() => void) | null = null;
+  endedBy: string | null = null;
+
+  constructor(options: CanaryOptions, parts: CanaryParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#judge = options.judge ?? new ByteJudge(nowMs);
+    this.#pace = new InputPace(options.ratePerSecond, nowMs);
+    this.#paths = prepareCanaryFolder(options.folder);
+    this.#timeline = new TimelineFile(this.#paths.timelineFile);
+    this.#writeSettings();
+    const planted = options.planted ?? {};
+    this.#gate = new SupervisedProcess({
+      program: parts.gateProgram, args: [this.#paths.gateSettings], firstEnv: plantedEnv(planted.gate, planted.tell),
+      onLine: (line) => this.#gateSays(line),
+      onReady: () => {
+        if (this.#gate.restarts > 0) this.#tell('restart', 'gate started again', `session after ${this.#view?.session ?? 0}`);
+        this.#relay?.greet();
+        this.#gateReady?.();
+      },
+      onEnd: ({words, loops}) => {
+        this.#tell('crash', 'gate ended', words);
+        if (loops) this.#end('the gate ends again and again');
+      },
+    });
+    this.#controller = new SupervisedProcess({
+      program: parts.controllerProgram, args: [this.#paths.controllerSettings], firstEnv: plantedEnv(planted.controller, planted.tell),
+      onLine: (line) => this.#controllerSays(line),
+      onReady: () => {
+        if (this.#controller.restarts > 0) this.#tell('restart', 'controller started again', 'it reads where the journal stands');
+      },
+      onEnd: ({words, loops}) => {
+        this.#tell('crash', 'controller ended', words);
+        // Without a controller nobody would go back by himself: go back now.
+        if (loops) void this.#killNow('the controller ends again and again');
+      },
+    });
+  }
+
+  get controls(): CanaryControls {
+    return {
+      start: (reason) => this.#controller.tell({kind: 'operator', command: 'start', reason} satisfies ControllerWord),
+      rollback: (reason) => this.#controller.tell({kind: 'operator', command: 'rollback', reason} satisfies ControllerWord),
+      pids: () => ({gate: this.#gate.pid, controller: this.#controller.pid, legacy: this.#keeper('legacy').pid, candidate: this.#keeper('candidate').pid}),
+      controlSocket: this.#paths.controlSocket, killFile: this.#paths.killFile,
+    };
+  }
+
+  async start(): Promise<void> {
+    const {onSettled} = this;
+    this.#gate.start();
+    await this.#gateIsReady();
+    this.#relay = await this.#parts.openRelay({
+      endpoint: this.#paths.relayEndpoint, attest: attestLanes(this.#options.lanes), onSettled,
+      onView: (view) => {
+        this.#view = view;
+        this.#options.onView?.(view);
+      },
+    });
+    for (const owner of OWNERS) this.#keepers.set(owner, this.#newKeeper(owner, this.#relay));
+    await Promise.all(OWNERS.map((owner) => this.#keeper(owner).start()));
+    this.#controller.start();
+    this.#timer = setInterval(() => this.#snapshot(), SNAPSHOT_MS);
+  }
+
+  /** Everything fed, answered for and settled; lanes that ended for good count as done. */
+  get isDone(): boolean {
+    return OWNERS.every((owner) => {
+      const keeper = this.#keeper(owner);
+      return (keeper.finished || keeper.life === 'ended') && this.#relay?.lane(owner).items === 0;
+    });
+  }
+
+  /** Inputs done, whether or not everything is settled. */
+  get isFed(): boolean {
+    return OWNERS.every((owner) => this.#keeper(owner).finished || this.#keeper(owner).life === 'ended');
+  }
+
+  async stop(complete: boolean): Promise<CanaryResult> {
+    this.#pace.ended = true;
+    const finalView = await this.#lastView();
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#controller.stop(2000);
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.stop()));
+    await this.#gate.stop(8000);
+    this.#relay?.close();
+    this.#paths.removeSockets();
+    const {legacy, candidate} = {legacy: this.#keepers.get('legacy'), candidate: this.#keepers.get('candidate')};
+    return {
+      stage: finalView?.stage ?? 'SHADOW', share: finalView?.share ?? 0, complete, inputs: Math.min(legacy?.fed ?? 0, candidate?.fed ?? 0),
+      untagged: {legacy: legacy?.untagged ?? 0, candidate: candidate?.untagged ?? 0},
+      restarts: {gate: this.#gate.restarts, controller: this.#controller.restarts, legacy: legacy?.restarts ?? 0, candidate: candidate?.restarts ?? 0},
+      view: finalView, evidence: this.#judge.evidence(), endedBy: this.endedBy,
+      timelineFile: this.#paths.timelineFile, journalFile: this.#paths.journalFile,
+    };
+  }
+
+  // ---- start
+
+  #writeSettings(): void {
+    const {plan, configHash, lanes, downstreamEndpoint, lagInputsMax} = this.#options;
+    const planHash = planHashOf(configHash, plan);
+    const {journalFile, relayEndpoint, controlSocket, killFile} = this.#paths;
+    const gate = {
+      planHash, inDoubt: plan.inDoubt, outputRatioMax: plan.outputRatioMax, attest: attestLanes(lanes), fill: 'equal',
+      journalFile, relayEndpoint, downstreamEndpoint, controlSocket, killFile,
+    };
+    const controller: ControllerSettings = {plan, planHash, actor: ACTOR, lagInputsMax: lagInputsMax ?? LAG_INPUTS_MAX, controlSocket};
+    writeFileSync(this.#paths.gateSettings, JSON.stringify(gate), {mode: 0o600});
+    writeFileSync(this.#paths.controllerSettings, JSON.stringify(controller), {mode: 0o600});
+  }
+
+  async #gateIsReady(): Promise<void> {
+    const ready = new Promise<boolean>((resolve) => {
+      this.#gateReady = () => resolve(true);
+    });
+    const timeout = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_MS).unref());
+    if (await Promise.race([ready, timeout])) return;
+    throw new TandemError({
+      id: 'TDM-E261', kind: 'environment', what: 'The gate did not come up.', where: this.#options.downstreamEndpoint, seen: this.#gate.stderr.trim().slice(-300),
+      likely: 'the downstream does not run, or the journal of the run folder belongs to another plan', fix: 'start the downstream first, use a fresh run folder',
+    });
+  }
+
+  #newKeeper(owner: Owner, relay: CanaryRelay): LaneKeeper {
+    const {lanes} = this.#options;
+    const random = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => TOKEN_LETTERS[byte % TOKEN_LETTERS.length]).join('');
+    return new LaneKeeper({
+      owner, spec: lanes[owner], token: random, canary: this.#options, judge: this.#judge, relay, startLane: this.#parts.startLane, pace: this.#pace,
+      onLife: (lane, life, reason) => {
+        this.#tell(life !== 'up' ? 'crash' : reason === 'started' ? 'note' : 'restart', `${lane} ${life}`, reason);
+        this.#snapshot();
+        if (life === 'ended' && lane === 'legacy') this.#end('legacy ends again and again');
+      },
+    });
+  }
+
+  #keeper(owner: Owner): LaneKeeper {
+    return this.#keepers.get(owner) as LaneKeeper;
+  }
+
+  // ---- running
+
+  readonly onSettled = (): void => {
+    for (const keeper of this.#keepers.values()) keeper.roomAgain();
+  };
+
+  #snapshot(): void {
+    if (this.#keepers.size < OWNERS.length) return;
+    const [legacy, candidate] = [this.#keeper('legacy'), this.#keeper('candidate')];
+    const evidence = this.#judge.evidence();
+    this.#controller.tell({
+      kind: 'snapshot', lives: {legacy: legacy.life, candidate: candidate.life}, lagInputs: legacy.watermark - candidate.watermark,
+      messages: evidence?.messages ?? 0,
+      evidence: evidence === null ? null : {outcome: evidence.outcome, hash: evidence.hash, atMs: nowMs() - evidence.ageMs},
+    } satisfies ControllerWord);
+  }
+
+  #gateSays(line: Record<string, unknown>): void {
+    const {notice, crashpoint} = line as {notice?: {kind: string; partition: string; text: string}; crashpoint?: string};
+    if (crashpoint !== undefined) this.#options.planted?.onCrashpoint?.(crashpoint);
+    if (notice === undefined || notice.kind === 'handed-over') return;
+    const kind = notice.kind === 'kill' ? 'kill' : notice.kind === 'ownership' || notice.kind === 'stall' ? 'note' : 'halt';
+    this.#tell(kind, `gate: ${notice.kind}${notice.partition === '' ? '' : ` ${notice.partition}`}`, notice.text);
+  }
+
+  #controllerSays(line: Record<string, unknown>): void {
+    const {event, crashpoint} = line as {event?: Pick<CanaryEvent, 'kind' | 'stage' | 'share' | 'action' | 'reason'>; crashpoint?: string};
+    if (crashpoint !== undefined) this.#options.planted?.onCrashpoint?.(crashpoint);
+    if (event === undefined) return;
+    this.#stageView = {stage: event.stage, share: event.share};
+    this.#tell(event.kind, event.action, event.reason);
+  }
+
+  #tell(kind: CanaryEvent['kind'], action: string, reason: string): void {
+    const accounts = this.#view?.accounts;
+    const event: CanaryEvent = {tWallMs: Date.now(), kind, ...this.#stageView, action, reason, released: accounts?.released ?? 0, suppressed: accounts?.suppressed ?? 0};
+    this.#timeline.add(event);
+    this.#options.onEvent?.(event);
+  }
+
+  #end(reason: string): void {
+    this.endedBy ??= reason;
+  }
+
+  async #killNow(reason: string): Promise<void> {
+    const client = new ControlClient(this.#paths.controlSocket);
+    await client.ask({kind: 'kill', mode: 'legacy', actor: reason}, 2000);
+    client.close();
+  }
+
+  async #lastView(): Promise<GateView | null> {
+    const client = new ControlClient(this.#paths.controlSocket);
+    const answer = await client.ask({kind: 'status'}, 1000);
+    client.close();
+    return answer?.kind === 'status' ? answer.view : this.#view;
+  }
+}
+
+function plantedEnd(spec: string, tell: boolean | undefined): Record<string, string> {
+  return {TANDEM_CRASHPOINT: spec, ...(tell === true ? {TANDEM_CRASHPOINT_TELL: '1'} : {})};
+}
+
+function plantedEnv(spec: string | undefined, tell: boolean | undefined): Record<string, string> {
+  return spec === undefined ? {} : plantedEnd(spec, tell);
+}

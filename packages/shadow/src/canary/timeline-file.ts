@@ -1,0 +1,22 @@
+import {appendFileSync, mkdirSync} from 'node:fs';
+import {dirname} from 'node:path';
+import type {CanaryEvent} from '@tandem/contract';
+
+const EVENTS_KEPT = 10_000;
+
+/** canary/timeline.jsonl: one line per event, written at once. */
+export class TimelineFile {
+  readonly path: string;
+  readonly events: CanaryEvent[] = [];
+
+  constructor(path: string) {
+    this.path = path;
+    mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+    appendFileSync(path, '', {mode: 0o600});
+  }
+
+  add(event: CanaryEvent): void {
+    if (this.events.length < EVENTS_KEPT) this.events.push(event);
+    appendFileSync(this.path, `${JSON.stringify(event)}\n`);
+  }
+}
