@@ -1,8 +1,8 @@
 import {mkdir, readdir} from 'node:fs/promises';
-import {LOG_FORMAT, TandemError, type CapturedMessage, type GapRecord} from '@tandem/contract';
+import {LOG_FORMAT, TandemError} from '@tandem/contract';
 import type {SyncMode} from './append-file.ts';
-import type {LogSeal} from './log-seal.ts';
 import {SegmentedWriter, type WriterSettings} from './segmented-writer.ts';
+import type {LogWriter} from './writer-port.ts';
 
 export interface LogWriterOptions {
   /** a message waits at most this long before it goes to the file */
@@ -22,30 +22,7 @@ export interface LogWriterOptions {
   readonly about?: Readonly<Record<string, string>>;
 }
 
-export interface LogCounts {
-  readonly messages: number;
-  readonly gaps: number;
-  readonly dropped: number;
-  /** octets that are not in the file yet */
-  readonly bufferedBytes: number;
-  readonly segments: number;
-}
-
-/** The one append-only log. `append` copies, never blocks, never throws. */
-export interface LogWriter {
-  /** False: not kept (buffer full, too long, closed or broken); it is counted and a gap record will say so. */
-  append(message: CapturedMessage): boolean;
-  appendGap(gap: GapRecord): void;
-  /** true while more than half of the buffer waits for the disk: who can wait should */
-  readonly pressed: boolean;
-  /** resolves when the buffer is less than half full or the log stopped */
-  room(): Promise<void>;
-  /** resolves when all that was appended is in the file; rejects when the log had to stop */
-  flush(): Promise<void>;
-  /** seals the log; rejects when it had to stop, after writing what could be written */
-  close(): Promise<LogSeal>;
-  counts(): LogCounts;
-}
+export type {LogCounts, LogWriter} from './writer-port.ts';
 
 const DEFAULTS: WriterSettings = {
   commitMs: 5, chunkBytes: 65_536, chunkRecords: 256, segmentBytes: 256 * 1024 * 1024, bufferBytesMax: 32 * 1024 * 1024, sync: 'close', about: {},

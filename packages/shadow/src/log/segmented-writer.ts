@@ -4,7 +4,7 @@ import {AppendFile, type SyncMode} from './append-file.ts';
 import {ChunkBuilder, chunkMemory, chunkMemoryBytes, recordSize} from './chunk-builder.ts';
 import {faultOf} from './log-fault.ts';
 import {writeSeal, type LogSeal, type SealedSegment} from './log-seal.ts';
-import type {LogCounts, LogWriter} from './log-writer.ts';
+import type {LogCounts, LogWriter} from './writer-port.ts';
 import {IDENTITY_BYTES_MAX, STREAM_LENGTH_MAX, STREAMS_MAX} from './mcap-layout.ts';
 import {RefusedMessages} from './refused-messages.ts';
 import type {Octets} from './record-crc.ts';
