@@ -168,6 +168,20 @@ describe('pairing', () => {
     expect(comparer().compareCause(settled(rows, spaced.filter((_, index) => index !== 1500))).filter((one) => one.class !== 'format-only').map((one) => [one.class, one.ordinal])).toEqual([['missing', 1500]]);
     expect(comparer().compareCause(settled(rows, [...rows].reverse())).every((one) => ['reordered', 'value'].includes(one.class))).toBe(true);
     expect(comparer().compareCause(settled(rows, [])).length).toBe(4000);
+    const others = rows.map(({n}) => ({msgType: '8', account: 'A', n: -n - 1}));
+    expect(comparer().compareCause(settled(rows, others)).length).toBe(4000);
+  });
+
+  test('the frames before the payload count', () => {
+    const [output] = outputs('candidate', [REPORT]) as [LaneOutput];
+    const topic = (name: string): Uint8Array => new TextEncoder().encode(name);
+    const one = comparer();
+    const compare = (left: readonly string[], right: readonly string[]): string[] => {
+      const framed = (names: readonly string[]): LaneOutput => ({...output, frames: names.length === 0 ? null : [...names.map(topic), output.payload]});
+      return one.compareCause({...settled([], []), expected: [framed(left)], actual: [framed(right)]}).map((found) => `${found.class} ${found.path}`);
+    };
+    expect([compare(['a'], ['a']), compare(['a'], ['b']), compare([], ['a']), compare([], []), compare(['a', 'b'], ['a'])]).toEqual([[], ['value '], ['value '], [], ['value ']]);
+    expect(one.evidence(BALANCED).groups.map((group) => group.title)).toEqual(['the frames before the payload differ']);
   });
 
   test('raw bytes are equal or not', () => {

@@ -5,7 +5,7 @@ import type {SettledCause} from '../flow/settled-cause.ts';
 import type {StrayOutput} from '../flow/stray-output.ts';
 import {BiasTest} from './bias-test.ts';
 import type {CompareOptions} from './compare-options.ts';
-import {comparePair, distanceBetween} from './compare-pair.ts';
+import {comparePair, distanceBy} from './compare-pair.ts';
 import {DivergenceBook} from './divergence-book.ts';
 import type {Place} from './divergence-book.ts';
 import {EqualOutputs} from './equal-outputs.ts';
@@ -13,10 +13,11 @@ import {OutcomeCache} from './outcome-cache.ts';
 import {OutputReader} from './output-view.ts';
 import type {OutputView} from './output-view.ts';
 import type {PairOutcome} from './pair-outcome.ts';
-import {pairOutputs, sameBytes} from './pair-outputs.ts';
+import {pairOutputs} from './pair-outputs.ts';
 import type {Pairing} from './pair-outputs.ts';
 import {PathNode} from './path-node.ts';
 import {RuleTable} from './rule-table.ts';
+import {sameMessage} from './same-bytes.ts';
 import {StateDigests} from './state-digests.ts';
 import {titleOf} from './titles/title-of.ts';
 import {TEXT_MAX, loneDifference, shortText, wholeDifference, wholeText, writingDifference} from './whole-outputs.ts';
@@ -120,7 +121,7 @@ export class Comparer {
   #bookEqual({expected, actual}: SettledCause): boolean {
     if (expected.length !== actual.length) return false;
     for (let index = 0; index < expected.length; index += 1) {
-      if (!sameBytes((expected[index] as LaneOutput).payload, (actual[index] as LaneOutput).payload)) return false;
+      if (!sameMessage(expected[index] as LaneOutput, actual[index] as LaneOutput)) return false;
     }
     if (this.#options.codec === 'json' && !this.#equal.book(expected)) return false;
     this.#outputs += expected.length;
@@ -133,7 +134,7 @@ export class Comparer {
     const expected = settled.expected.map((output) => this.#reader.view(output));
     const actual = settled.actual.map((output) => this.#reader.view(output));
     const outcomes = new OutcomeCache((one, other) => comparePair(this.#root, one, other));
-    const pairings = pairOutputs(expected, actual, (one, other) => distanceBetween(one, other, () => outcomes.of(one, other)));
+    const pairings = pairOutputs(expected, actual, distanceBy((one, other) => outcomes.of(one, other)));
     for (const pairing of pairings.sort(firstRefusals)) this.#bookPairing(pairing, {settled, outcomes}, found);
   }
 
@@ -153,7 +154,7 @@ export class Comparer {
       found.push(this.#book.add({...whole, ...texts}, place));
       return;
     }
-    if (sameBytes(expected.payload, actual.payload)) this.#bytesEqual += 1;
+    if (sameMessage(expected, actual)) this.#bytesEqual += 1;
     const outcome = context.outcomes.of(expected, actual);
     if (outcome.matched && relation === 'paired') this.#matched += 1;
     this.#bookOutcome(outcome, place, found);

@@ -4,15 +4,16 @@ import {textOf, textOfBytes} from '../flow/bounded-json/json-text.ts';
 import type {JsonValue} from '../flow/bounded-json/json-value.ts';
 import type {SettledCause} from '../flow/settled-cause.ts';
 import type {CompareOptions} from './compare-options.ts';
-import {comparePair, distanceBetween} from './compare-pair.ts';
+import {comparePair, distanceBy} from './compare-pair.ts';
 import {OutcomeCache} from './outcome-cache.ts';
 import {OutputReader} from './output-view.ts';
 import type {OutputView} from './output-view.ts';
 import type {FieldRecord} from './pair-outcome.ts';
-import {pairOutputs, sameBytes} from './pair-outputs.ts';
+import {pairOutputs} from './pair-outputs.ts';
 import type {Pairing} from './pair-outputs.ts';
 import {PathNode} from './path-node.ts';
 import {RuleTable} from './rule-table.ts';
+import {sameMessage} from './same-bytes.ts';
 import {loneDifference, wholeDifference, writingDifference} from './whole-outputs.ts';
 
 const TEXT_MAX = 4096;
@@ -59,7 +60,7 @@ export function explainCause(settled: SettledCause, policy: ComparePolicy, optio
   const pairings = pairOutputs(
     settled.expected.map((output) => reader.view(output)),
     settled.actual.map((output) => reader.view(output)),
-    (one, other) => distanceBetween(one, other, () => outcomes.of(one, other)),
+    distanceBy((one, other) => outcomes.of(one, other)),
   );
   return {
     inputSeq: settled.inputSeq,
@@ -77,7 +78,7 @@ function explainPair({expected, actual, relation}: Pairing, outcomes: OutcomeCac
     const lone = loneDifference(relation as 'missing', view, expected === null);
     return {...place, ...texts, bytesEqual: false, verdict: lone.class, reason: lone.shape, fields: []};
   }
-  const bytesEqual = sameBytes(expected.payload, actual.payload);
+  const bytesEqual = sameMessage(expected, actual);
   const outcome = outcomes.of(expected, actual);
   const whole = wholeDifference(expected, actual);
   const fields = (outcome.records ?? []).map(explainField);

@@ -9,6 +9,7 @@ import type {CompareOptions} from './compare-options.ts';
 /** One output, decoded, with what pairing needs to know about it. */
 export interface OutputView {
   readonly payload: Uint8Array;
+  readonly frames: readonly Uint8Array[] | null;
   /** null when it is malformed, or not JSON by declaration */
   readonly json: DecodedJson | null;
   readonly fault: JsonFault | null;
@@ -40,14 +41,15 @@ export class OutputReader {
   }
 
   view(output: LaneOutput): OutputView {
-    const {payload} = output;
-    if (this.#options.codec === 'raw') return {payload, json: null, fault: null, kind: '', partition: '', isError: false, reason: '', ordinal: 0};
+    const {payload, frames} = output;
+    if (this.#options.codec === 'raw') return {payload, frames, json: null, fault: null, kind: '', partition: '', isError: false, reason: '', ordinal: 0};
     const decoded = this.#decoder.decode(payload);
     const root: JsonValue | undefined = decoded.ok ? decoded.json.root : decoded.partial;
     const kind = scalarText(valueAt(root, this.#kind)) ?? '';
     const isError = this.#errors.some((one) => one.kind === kind && (one.path === null || scalarText(valueAt(root, one.path)) === one.equals));
     return {
       payload,
+      frames,
       json: decoded.ok ? decoded.json : null,
       fault: decoded.ok ? null : decoded.fault,
       kind,

@@ -1,3 +1,4 @@
+import {CopyIndex} from './copy-index.ts';
 import type {OutputView} from './output-view.ts';
 
 /** How two outputs of one cause belong together; one side is null when the other has no partner. */
@@ -67,17 +68,15 @@ function pairSequence(sides: Sides, distance: Distance, into: Result): void {
   const middle = {expected: range(head, expected.length - tail), actual: range(head, actual.length - tail)};
   const matches = equalElsewhere(middle, equal);
   for (const {left, right, inOrder} of matches) pair(left, right, inOrder ? 'paired' : 'reordered');
-  const left = middle.expected.filter((index) => !matches.some((match) => match.left === index));
-  const right = middle.actual.filter((index) => !matches.some((match) => match.right === index));
+  const [leftTaken, rightTaken] = [new Set(matches.map((match) => match.left)), new Set(matches.map((match) => match.right))];
+  const left = middle.expected.filter((index) => !leftTaken.has(index));
+  const right = middle.actual.filter((index) => !rightTaken.has(index));
   const aligned = left.length * right.length <= CELLS_MAX
     ? align(left, right, (one, other) => distance(expected[one] as OutputView, actual[other] as OutputView))
     : inOrderByKind(left, right, sides);
   for (const [one, other] of aligned) pair(one, other, 'paired');
-  const unpaired = {
-    expected: left.filter((index) => !aligned.some(([one]) => one === index)),
-    actual: right.filter((index) => !aligned.some(([, other]) => other === index)),
-  };
-  leaveOver(unpaired, sides, into);
+  const [leftPaired, rightPaired] = [new Set(aligned.map(([one]) => one)), new Set(aligned.map(([, other]) => other))];
+  leaveOver({expected: left.filter((index) => !leftPaired.has(index)), actual: right.filter((index) => !rightPaired.has(index))}, sides, into);
 }
 
 /** Equal outputs that stand elsewhere; those that keep the most of the order are in order, the others moved. */
@@ -163,20 +162,15 @@ function inOrderByKind(left: readonly number[], right: readonly number[], sides:
 
 /** Those without partner: a copy of another output of the same side is a duplicate, the rest may still find a partner elsewhere. */
 function leaveOver(unpaired: {expected: readonly number[]; actual: readonly number[]}, sides: Sides, into: Result): void {
-  for (const index of unpaired.expected) {
-    const view = sides.expected[index] as OutputView;
-    if (hasCopy(view, sides.expected)) into.pairings.push({expected: view, actual: null, relation: 'duplicate'});
-    else into.rest.expected.push(view);
+  for (const side of ['expected', 'actual'] as const) {
+    if (unpaired[side].length === 0) continue;
+    const copies = new CopyIndex(sides[side]);
+    for (const index of unpaired[side]) {
+      const view = sides[side][index] as OutputView;
+      if (!copies.hasCopy(view)) into.rest[side].push(view);
+      else into.pairings.push({expected: side === 'expected' ? view : null, actual: side === 'actual' ? view : null, relation: 'duplicate'});
+    }
   }
-  for (const index of unpaired.actual) {
-    const view = sides.actual[index] as OutputView;
-    if (hasCopy(view, sides.actual)) into.pairings.push({expected: null, actual: view, relation: 'duplicate'});
-    else into.rest.actual.push(view);
-  }
-}
-
-function hasCopy(view: OutputView, among: readonly OutputView[]): boolean {
-  return among.some((other) => other !== view && sameBytes(other.payload, view.payload));
 }
 
 function pairAcross(rest: Sides, distance: Distance, pairings: Pairing[]): void {
@@ -195,12 +189,6 @@ function pairAcross(rest: Sides, distance: Distance, pairings: Pairing[]): void 
     }
   }
   for (const actual of [...free, ...rest.actual.slice(SEARCH_MAX)]) pairings.push({expected: null, actual, relation: 'extra'});
-}
-
-export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
-  return true;
 }
 
 function range(from: number, to: number): number[] {

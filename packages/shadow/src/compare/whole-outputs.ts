@@ -4,7 +4,7 @@ import type {JsonValue} from '../flow/bounded-json/json-value.ts';
 import type {OutputView} from './output-view.ts';
 import {faultText} from './output-view.ts';
 import type {PairOutcome} from './pair-outcome.ts';
-import {sameBytes} from './pair-outputs.ts';
+import {sameBytes, sameEnvelope} from './same-bytes.ts';
 
 /** Longest text of a value in a finding. */
 export const TEXT_MAX = 200;
@@ -18,6 +18,7 @@ export interface WholeDifference {
 export function wholeDifference(expected: OutputView, actual: OutputView): WholeDifference | null {
   const spoilt = expected.fault !== null ? expected : actual.fault !== null ? actual : null;
   if (spoilt !== null) return {class: 'malformed', shape: faultText(spoilt)};
+  if (!sameEnvelope(expected, actual)) return {class: 'value', shape: 'frames'};
   if (expected.json === null) return sameBytes(expected.payload, actual.payload) ? null : {class: 'value', shape: 'bytes'};
   if (expected.isError === actual.isError) return null;
   return {class: 'error-mismatch', shape: expected.isError ? `expected refuses ${expected.reason}` : `actual refuses ${actual.reason}`};

@@ -60,6 +60,8 @@ function formatTitle(group: OpenGroup, words: LaneWords): string {
 }
 
 function valueTitle(group: OpenGroup, groups: readonly OpenGroup[], words: LaneWords): string {
+  if (group.shape === 'frames') return 'the frames before the payload differ';
+  if (group.shape === 'bytes') return 'the bytes differ';
   const related = sequenceTitle(group, groups, words);
   if (related !== null) return related;
   const numbers = numberPairs(group.examples);

@@ -2,7 +2,8 @@ import {describe, expect, test} from 'vitest';
 import {createJsonDecoder, decodeJson} from './decode-json.ts';
 import {describeFault} from './json-fault.ts';
 import {textOf} from './json-text.ts';
-import {EscapedString, JsonNumber, JsonObject} from './json-value.ts';
+import {EscapedString} from './json-value.ts';
+import type {JsonNumber, JsonObject} from './json-value.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
