@@ -38,7 +38,7 @@ export function pythonLane(options: PythonLaneOptions): LaunchLane {
   for (const file of [script, ...(rules === null ? [] : [rules])]) {
     if (isAbsolute(file) && existsSync(file)) continue;
     throw new TandemError({
-      id: 'TDM-E253', kind: 'usage', what: `A file of the ${name} lane is missing.`, where: file,
+      id: 'TDM-E293', kind: 'usage', what: `A file of the ${name} lane is missing.`, where: file,
       seen: isAbsolute(file) ? 'there is no such file' : 'the path is not absolute', fix: 'write the path of a file that exists',
     });
   }

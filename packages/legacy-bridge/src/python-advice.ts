@@ -16,7 +16,7 @@ export function installAdvice(missing: 'python' | 'venv' | 'zmq', platform: Node
 /** $TANDEM_PYTHON was set and does not do; nothing else is tried, because somebody chose it. */
 export function notUsable(asked: string, seen: string, fix?: string): TandemError {
   return new TandemError({
-    id: 'TDM-E250', kind: 'environment', what: 'The Python that TANDEM_PYTHON names cannot be used.', where: `TANDEM_PYTHON=${asked}`, seen,
+    id: 'TDM-E290', kind: 'environment', what: 'The Python that TANDEM_PYTHON names cannot be used.', where: `TANDEM_PYTHON=${asked}`, seen,
     fix: fix ?? `let it name a Python ${PYTHON_MIN.join('.')} or newer that has pyzmq, or unset it`,
   });
 }
@@ -26,7 +26,7 @@ export function noPython(found: {readonly tried: readonly string[]; readonly any
   const {anyPython, tried} = found;
   const missing = anyPython === null ? 'python' : found.wantsVenv && !anyPython.canVenv ? 'venv' : 'zmq';
   return new TandemError({
-    id: 'TDM-E251', kind: 'environment',
+    id: 'TDM-E291', kind: 'environment',
     what: anyPython === null ? `No Python ${PYTHON_MIN.join('.')} or newer was found.` : 'No Python that can import zmq was found, and none could be set up.',
     seen: tried.join('; ').slice(0, 2000),
     likely: missing === 'venv' ? `Python ${anyPython?.version} has no venv module: the distribution packs it apart` : undefined,

@@ -63,7 +63,7 @@ afterAll(() => rmSync(root, {recursive: true, force: true}));
 describe('finding', () => {
   test('no Python at all: one thing to install', async () => {
     const detail = await refused(ensurePython({repo: makeRepo(), surroundings: {PATH: empty}, systemNames: ['python3', 'python'], requirements: requirementsWith('0')}));
-    expect(detail).toMatchObject({id: 'TDM-E251', kind: 'environment', what: 'No Python 3.9 or newer was found.'});
+    expect(detail).toMatchObject({id: 'TDM-E291', kind: 'environment', what: 'No Python 3.9 or newer was found.'});
     expect(detail.fix).toMatch(/^(apt-get|dnf|brew|apk|winget|install) .*[Pp]ython/);
     expect(detail.seen).toContain('python3: not found');
   });
@@ -96,9 +96,9 @@ describe('finding', () => {
     const ensure = (asked: string): Promise<PythonRuntime> => ensurePython({repo: makeRepo(), surroundings: {PATH: folder, TANDEM_PYTHON: asked}, requirements: requirementsWith('0')});
     expect(await ensure(good)).toEqual({path: good, version: '3.10.1', zmqVersion: '26.0', origin: 'TANDEM_PYTHON'});
     expect(await ensure('mine')).toMatchObject({path: good});
-    expect(await refused(ensure(bad))).toMatchObject({id: 'TDM-E250', seen: 'it cannot import zmq'});
-    expect(await refused(ensure(old))).toMatchObject({id: 'TDM-E250', seen: 'it is Python 3.8.0, needed is 3.9'});
-    expect(await refused(ensure('/nowhere/python'))).toMatchObject({id: 'TDM-E250', seen: 'there is no such program'});
+    expect(await refused(ensure(bad))).toMatchObject({id: 'TDM-E290', seen: 'it cannot import zmq'});
+    expect(await refused(ensure(old))).toMatchObject({id: 'TDM-E290', seen: 'it is Python 3.8.0, needed is 3.9'});
+    expect(await refused(ensure('/nowhere/python'))).toMatchObject({id: 'TDM-E290', seen: 'there is no such program'});
   });
 
   test('a folder that is no environment is never emptied; the system Python is used', async () => {
@@ -162,7 +162,7 @@ describe.skipIf(!canVenv)('making an environment', () => {
 
     // the interpreter behind the link disappears
     rmSync(join(repo, '.venv', 'bin', 'python'));
-    expect(await refused(ensurePython({repo, requirements, surroundings: {PATH: empty}, systemNames: []}))).toMatchObject({id: 'TDM-E251'});
+    expect(await refused(ensurePython({repo, requirements, surroundings: {PATH: empty}, systemNames: []}))).toMatchObject({id: 'TDM-E291'});
   });
 });
 

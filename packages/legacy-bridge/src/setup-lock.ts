@@ -24,7 +24,7 @@ export async function withSetupLock<T>(folder: string, options: {readonly timeou
     }
     if (leftMs <= 0) {
       throw new TandemError({
-        id: 'TDM-E252', kind: 'environment', what: 'Another set-up of Python did not end in time.', where: folder,
+        id: 'TDM-E292', kind: 'environment', what: 'Another set-up of Python did not end in time.', where: folder,
         seen: owner === null ? 'its lock is there' : `process ${owner.pid} holds the lock`, fix: 'wait for it or end it; then run again',
       });
     }
