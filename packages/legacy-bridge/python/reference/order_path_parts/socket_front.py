@@ -21,7 +21,7 @@ from .rulebook import Rulebook, RulebookError, load_rulebook
 HIGH_WATER_MARK = 10_000
 LINGER_MS = 1_000
 MAX_MESSAGE_BYTES = 1 << 20
-FREEZE_EVERY = 50_000
+FREEZE_EVERY = 5_000
 STOP_CHECK_MS = 100
 
 
