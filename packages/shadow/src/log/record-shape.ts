@@ -12,6 +12,11 @@ export function chunkRecordsSize(view: DataView, at: number): number {
   return agrees && records <= CHUNK_RECORDS_MAX ? records : -1;
 }
 
+/** The length that a message index states twice, for its record and for its entries, agrees. Needs 15 octets at `at`. */
+export function messageIndexAgrees(view: DataView, at: number): boolean {
+  return getU64(view, at + 1) === 6 + view.getUint32(at + 11, true);
+}
+
 /** True for records that carry nothing which the reader needs, of a size that they can have. */
 export function isSkippable(opcode: number, size: number): boolean {
   switch (opcode) {

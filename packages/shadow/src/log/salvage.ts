@@ -6,7 +6,7 @@ import type {Damage} from './log-damage.ts';
 import {CHUNK_HEAD, DATA_HEAD, DATA_VERSION, FOOTER_SIZE, getU64, MCAP_MAGIC, MESSAGE_HEAD, OP, RECORD_HEAD} from './mcap-layout.ts';
 import {gapFromPairs, readPairs, readText} from './mcap-records.ts';
 import {decodeMessage, enterChannel, looksLikeMessage, messageCrcHolds, type Channels} from './message-decoder.ts';
-import {chunkRecordsSize, isSkippable} from './record-shape.ts';
+import {chunkRecordsSize, isSkippable, messageIndexAgrees} from './record-shape.ts';
 
 /** What one step found; `done` tells that the damaged part is behind us. */
 export interface SalvageStep {
@@ -181,8 +181,7 @@ export class Salvage {
       return enterChannel(this.#window.octets, start, start + size, this.#channels) ? size : 0;
     }
     if (opcode === OP.messageIndex && isSkippable(opcode, size - RECORD_HEAD) && await this.#window.need(at, 15)) {
-      const entries = this.#window.octets.view.getUint32(at - this.#window.base + 11, true);
-      return entries === size - 15 && at + size <= this.#window.size ? size : 0;
+      return messageIndexAgrees(this.#window.octets.view, at - this.#window.base) && at + size <= this.#window.size ? size : 0;
     }
     return 0;
   }

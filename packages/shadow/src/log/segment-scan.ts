@@ -7,7 +7,7 @@ import {CHUNK_HEAD, FOOTER_SIZE, getU64, MCAP_MAGIC, OP, RECORD_HEAD} from './mc
 import {gapFromPairs, readPairs, readText} from './mcap-records.ts';
 import {enterChannel, type Channels} from './message-decoder.ts';
 import {Salvage, salvageBudget, type SalvageContext} from './salvage.ts';
-import {chunkRecordsSize, isSkippable} from './record-shape.ts';
+import {chunkRecordsSize, isSkippable, messageIndexAgrees} from './record-shape.ts';
 
 /** What one step of reading a segment found. `short`: the file ends before the next record does. */
 export type ScanStep =
@@ -73,6 +73,11 @@ export class SegmentScan {
     if (opcode === OP.footer && size === 20) return await this.#footer(at);
     if (opcode === undefined || !isSkippable(opcode, size)) return this.#broken(at, 'not a record');
     if (at + RECORD_HEAD + size > window.size) return this.#short();
+    if (opcode === OP.messageIndex) {
+      // A wrong length here would lead into the middle of the next chunk.
+      if (!await window.need(at, 15)) return this.#short();
+      if (!messageIndexAgrees(window.octets.view, at - window.base)) return this.#broken(at, 'message index');
+    }
     if (opcode === OP.channel) {
       if (!await window.need(at, RECORD_HEAD + size)) return this.#short();
       const start = at - window.base;

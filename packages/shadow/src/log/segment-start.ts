@@ -48,7 +48,7 @@ function headProblem(head: Buffer): string | null {
   if (end > head.length) return 'its MCAP header is cut off or too long';
   const profile = readText(head, at + RECORD_HEAD, end);
   const library = profile === null ? null : readText(head, profile.next, end);
-  if (profile === null || library === null) return 'its MCAP header is malformed';
+  if (profile === null || library === null || library.next !== end) return 'its MCAP header is malformed';
   if (profile.text === LOG_FORMAT.profile && library.text === LOG_FORMAT.library) return null;
   const shown = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
   return `it was written by "${shown(library.text)}" with profile "${shown(profile.text)}"`;
