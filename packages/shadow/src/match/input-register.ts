@@ -19,6 +19,7 @@ export class InputRegister {
   #heads: number[] = [];
   #headAt = 0;
   #closedBefore = Number.NEGATIVE_INFINITY;
+  /** highest id of an input that is well formed: what a spoilt one says about itself raises nothing */
   #highestId = 0;
   #started = false;
 
@@ -36,14 +37,18 @@ export class InputRegister {
     const {id, certain} = this.#reader.input(inputSeq, payload);
     const open = {payload, counted: true};
     if (!this.#reader.numeric) return this.#addKeyed(new OpenInput(inputSeq, id ?? '', open), id);
-    if (typeof id !== 'number' || (this.#reader.stated && id <= this.#highestId)) {
-      const repeated = new OpenInput(inputSeq, id ?? this.#highestId, open);
-      this.#window.push(repeated);
-      return repeated;
+    const input = new OpenInput(inputSeq, id ?? this.#highestId, open);
+    const known = this.#byCause.get(input.cause);
+    if (typeof id !== 'number' || known !== undefined || (this.#reader.stated && id <= this.#highestId)) {
+      // answered under an id that another input has; that one stays open until this one is done with
+      if (known !== undefined) known.lastMemberSeq = inputSeq;
+      if (certain && typeof id === 'number') this.#highestId = Math.max(this.#highestId, id);
+      this.#window.push(input);
+      return input;
     }
-    this.#highestId = id;
+    if (certain) this.#highestId = id;
     if (certain && this.#reader.stated) this.#heads.push(inputSeq);
-    return this.#register(new OpenInput(inputSeq, id, open));
+    return this.#register(input);
   }
 
   find(cause: string | number): OpenInput | undefined {

@@ -83,6 +83,27 @@ describe('sequence', () => {
     expect(matcher.conservation()).toMatchObject({in: 5, compared: 5, remainder: 0});
   });
 
+  test('what a spoilt input says about its number misleads nobody', () => {
+    for (const claimed of [1, 2, 3, 999_999]) {
+      const {matcher, input, output, settled, strays} = rig();
+      const steps = [[{seq: 1}, 1], [`{"seq":${String(claimed)},"text":"cut of`, 1], [{seq: 2}, 2], ['{"seq":', 2], [{seq: 3}, 3]] as const;
+      steps.forEach(([text, ref], index) => {
+        input(index + 1, text);
+        output('legacy', {ref, o: `o${String(index)}`});
+        matcher.watermarkAt('legacy', index + 1);
+      });
+      steps.forEach(([, ref], index) => {
+        output('candidate', {ref, o: `o${String(index)}`});
+        matcher.watermarkAt('candidate', index + 1);
+      });
+      matcher.finish();
+      const answered = settled().map((one) => one.slice(one.indexOf(':'))).filter((one) => one !== ':  | ').toSorted();
+      expect([claimed, answered]).toEqual([claimed, [': o0+o1 | o0+o1', ': o2+o3 | o2+o3', ': o4 | o4']]);
+      expect(strays()).toEqual([]);
+      expect(matcher.conservation()).toMatchObject({in: 5, compared: 5, remainder: 0});
+    }
+  });
+
   test('outputs of unknown, spoilt and closed causes are strays', () => {
     const {matcher, input, output, settled, strays} = rig();
     for (let seq = 1; seq <= 3; seq += 1) input(seq, {seq});
