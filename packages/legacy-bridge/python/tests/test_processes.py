@@ -38,6 +38,18 @@ def golden() -> tuple[dict[str, Any], list[bytes], list[bytes]]:
     return head["rulebook"], inputs, [text.encode() for entry in entries for text in entry["out"]]
 
 
+STARTED: list[subprocess.Popen[bytes]] = []
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    yield
+    for process in STARTED:
+        process.kill()
+        process.wait()
+    STARTED.clear()
+
+
 class Program:
     def __init__(self, folder: Path, rules: dict[str, Any], script: str, arguments: list[str]) -> None:
         rules_path = folder / "rulebook.json"
@@ -45,6 +57,7 @@ class Program:
         self.stats = folder / "stats.json"
         command = [sys.executable, "-I", str(REFERENCE / script), "--rules", str(rules_path), "--stats-file", str(self.stats), *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        STARTED.append(self.process)
 
     def ready(self) -> dict[str, Any]:
         assert self.process.stdout is not None
