@@ -62,8 +62,6 @@ export interface CutoverState {
   lastTickMs: number;
   lastMessages: number;
   pending: ProposeRequest | null;
-  /** its answer did not come */
-  pendingLost: boolean;
   proposals: number;
   rollbackReason: string | null;
   /** another controller won: this one does nothing any more */
@@ -76,6 +74,6 @@ export interface CutoverState {
 export function createCutoverState(): CutoverState {
   return {
     stage: 'SHADOW', stageIndex: -1, share: 0, armed: true, synced: false, epoch: 0, enteredMs: 0, messagesAtEnter: 0, lastTickMs: 0, lastMessages: 0,
-    pending: null, pendingLost: false, proposals: 0, rollbackReason: null, standDown: null, toldWaiting: '',
+    pending: null, proposals: 0, rollbackReason: null, standDown: null, toldWaiting: '',
   };
 }

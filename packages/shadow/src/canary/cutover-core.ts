@@ -18,16 +18,23 @@ export function cutoverStep(config: CutoverConfig, state: CutoverState, event: C
   switch (event.kind) {
     case 'tick': onTick(config, state, event, out); return;
     case 'answered': onAnswered(config, state, event, out); return;
-    case 'operator':
-      if (event.command === 'rollback') {
-        state.armed = false;
-        if (state.stage !== 'SHADOW') state.rollbackReason ??= event.reason;
-      } else {
-        state.armed = true;
-        state.toldWaiting = '';
-      }
-      tell(state, out, {kind: 'note', action: `operator: ${event.command}`, reason: event.reason});
+    case 'operator': onOperator(state, event, out);
   }
+}
+
+function onOperator(state: CutoverState, {command, reason}: Extract<CutoverEvent, {kind: 'operator'}>, out: CutoverCommand[]): void {
+  if (command === 'rollback') {
+    state.armed = false;
+    if (state.stage !== 'SHADOW' || state.pending !== null) state.rollbackReason ??= reason;
+  } else if (state.rollbackReason !== null) {
+    // Forward is a new decision, to be taken when everything is back.
+    tell(state, out, {kind: 'note', action: 'start refused', reason: `still going back: ${state.rollbackReason}`});
+    return;
+  } else {
+    state.armed = true;
+    state.toldWaiting = '';
+  }
+  tell(state, out, {kind: 'note', action: `operator: ${command}`, reason});
 }
 
 function onTick(config: CutoverConfig, state: CutoverState, tick: CutoverTick, out: CutoverCommand[]): void {
@@ -40,12 +47,7 @@ function onTick(config: CutoverConfig, state: CutoverState, tick: CutoverTick, o
     onKilled(state, tick.gate, out);
     return;
   }
-  if (state.pending !== null) {
-    // The same nonce again: the gate carries it out once and gives the same answer.
-    if (state.pendingLost) out.push({kind: 'propose', request: state.pending});
-    state.pendingLost = false;
-    return;
-  }
+  if (state.pending !== null) return;
   if (state.stage === 'HALTED') return;
   if (state.stage === 'ROLLING_BACK') return goBack(config, state, tick, out);
   if (state.stage !== 'SHADOW') {
@@ -62,16 +64,16 @@ function onTick(config: CutoverConfig, state: CutoverState, tick: CutoverTick, o
 /** The journal says where we are: after a start, or when somebody else changed it. */
 function adopt(config: CutoverConfig, state: CutoverState, tick: CutoverTick, out: CutoverCommand[]): void {
   const gate = tick.gate as GateView;
-  const restarted = !state.synced;
+  const changed = gate.epoch !== state.epoch;
   state.synced = true;
+  if (!changed) return;
   state.epoch = gate.epoch;
   state.stage = gate.stage;
   state.share = gate.share;
   state.stageIndex = gate.share > 0 ? config.plan.stages.findLastIndex((share) => share <= gate.share) : -1;
   // A canary that went back stays back until somebody says `start`.
-  if (gate.epoch > 0 && (gate.stage === 'SHADOW' || gate.stage === 'ROLLING_BACK')) state.armed = false;
+  if (gate.stage === 'SHADOW' || gate.stage === 'ROLLING_BACK') state.armed = false;
   restartBake(state, tick);
-  if (restarted && gate.epoch === 0) return;
   tell(state, out, {kind: 'note', action: 'adopted', reason: `the journal stands at epoch ${gate.epoch}`});
 }
 
@@ -162,11 +164,12 @@ function onAnswered(config: CutoverConfig, state: CutoverState, {nonce, answer}:
   const request = state.pending;
   if (request === null || request.nonce !== nonce) return;
   if (answer === null) {
-    state.pendingLost = true;
+    // Done or not, the journal tells. Asking again would act on evidence of then (F8).
+    state.pending = null;
+    state.synced = false;
     return;
   }
   state.pending = null;
-  state.pendingLost = false;
   if (answer.kind === 'accepted') return onAccepted(config, state, {request, answer}, out);
   tellWaiting(state, out, `refused (${answer.code}): ${answer.reason}`);
   if (answer.code !== 'epoch') return;

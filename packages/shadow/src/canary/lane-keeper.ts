@@ -122,7 +122,7 @@ export class LaneKeeper {
           await this.#room();
           if (!isCurrent()) return;
           const slice = batch.slice(from, from + count);
-          for (const input of slice) this.#noteInput(input, causes, index + 1, judge);
+          for (const [offset, input] of slice.entries()) this.#noteInput(input, causes, index + offset + 1, judge);
           relay.fed(owner, this.fedCause);
           await lane.send(slice, slice.map(() => null));
           from += count;

@@ -37,6 +37,8 @@ export class RunningCanary {
   #stageView: Pick<CanaryEvent, 'stage' | 'share'> = {stage: 'SHADOW', share: 0};
   #timer: NodeJS.Timeout | null = null;
   #gateReady: (() => void) | null = null;
+  /** an operator's `start` that no way back has ended: a new controller must hear it again */
+  #startedAgain: string | null = null;
   endedBy: string | null = null;
 
   constructor(options: CanaryOptions, parts: CanaryParts) {
@@ -65,6 +67,7 @@ export class RunningCanary {
       program: parts.controllerProgram, args: [this.#paths.controllerSettings], firstEnv: plantedEnv(planted.controller, planted.tell),
       onLine: (line) => this.#controllerSays(line),
       onReady: () => {
+        if (this.#startedAgain !== null) this.#controller.tell({kind: 'operator', command: 'start', reason: this.#startedAgain} satisfies ControllerWord);
         if (this.#controller.restarts > 0) this.#tell('restart', 'controller started again', 'it reads where the journal stands');
       },
       onEnd: ({words, loops}) => {
@@ -77,8 +80,8 @@ export class RunningCanary {
 
   get controls(): CanaryControls {
     return {
-      start: (reason) => this.#controller.tell({kind: 'operator', command: 'start', reason} satisfies ControllerWord),
-      rollback: (reason) => this.#controller.tell({kind: 'operator', command: 'rollback', reason} satisfies ControllerWord),
+      start: (reason) => this.#operate('start', reason),
+      rollback: (reason) => this.#operate('rollback', reason),
       pids: () => ({gate: this.#gate.pid, controller: this.#controller.pid, legacy: this.#keeper('legacy').pid, candidate: this.#keeper('candidate').pid}),
       controlSocket: this.#paths.controlSocket, killFile: this.#paths.killFile,
     };
@@ -179,6 +182,11 @@ export class RunningCanary {
 
   // ---- running
 
+  #operate(command: 'start' | 'rollback', reason: string): void {
+    this.#startedAgain = command === 'start' ? reason : null;
+    this.#controller.tell({kind: 'operator', command, reason} satisfies ControllerWord);
+  }
+
   readonly onSettled = (): void => {
     for (const keeper of this.#keepers.values()) keeper.roomAgain();
   };
@@ -207,6 +215,7 @@ export class RunningCanary {
     if (crashpoint !== undefined) this.#options.planted?.onCrashpoint?.(crashpoint);
     if (event === undefined) return;
     this.#stageView = {stage: event.stage, share: event.share};
+    if (event.kind === 'rollback') this.#startedAgain = null;
     this.#tell(event.kind, event.action, event.reason);
   }
 
