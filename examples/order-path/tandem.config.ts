@@ -21,10 +21,11 @@ export default defineMigration({
     minMessages: 10_000,
     parity: {mismatches: 0},
     latency: {p99Ratio: 0.5},
-    cpu: {ratio: 0.5},
-    memory: {ratio: 1.5},
+    cpu: {ratio: 1},
+    // memory is shown and not demanded here: a few thousand orders are less than what either runtime needs to start;
+    // with the state of a day behind them it is: tandem bench --history 500k
   },
-  canary: {stages: ['1%', '5%', '25%', '100%'], bake: '2s', minMessages: 500, inDoubt: 'query'},
+  canary: {stages: ['1%', '5%', '25%', '100%'], bake: '2s', minMessages: 500, inDoubt: 'query', outputRatioMax: 500},
   coverage: {
     'new order accepted': {side: 'output', path: '/execType', equals: 'A'},
     'order rejected': {side: 'output', path: '/execType', equals: '8'},

@@ -10,3 +10,5 @@ export {judgeAgain} from './judge-again.ts';
 export {explainRun, type RunExplanation} from './explain-run.ts';
 export {probeSockets} from './probe-sockets.ts';
 export {startLiveCapture, type LiveCapture, type LiveCaptureOptions} from './live-capture.ts';
+export {askGate, killGate, runCanarySession, sinkProgram, type CanarySessionOutcome, type CanarySessionPlan, type CanaryWatch} from './canary-session.ts';
+export type {GateView} from './flow/ownership-control.ts';

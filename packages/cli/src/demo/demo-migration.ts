@@ -21,7 +21,7 @@ export const demoMigration = async (candidate: DemoCandidate, say: (line: string
     if (lane.name !== 'candidate' || lane.kind !== 'launch' || candidate === 'fixed') return lane;
     const rules = candidate === 'planted' ? rulebookWithWrongLimit() : DEMO_RULEBOOK;
     const args = ['order', '--rules', rules, '--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof', '--stats-file', '{stats}'];
-    return engineLane('candidate', [...args, '--plant', candidate === 'planted' ? 'average-cut-at-tick' : 'on-signal'], lane.watermark, plantedEngineProgram());
+    return engineLane('candidate', [...args, '--plant', candidate === 'planted' ? 'average-cut-at-tick' : 'after-messages'], lane.watermark, plantedEngineProgram());
   });
   return {...migration, lanes, gates: {...migration.gates, dryRun: DRY}};
 };

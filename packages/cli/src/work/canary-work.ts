@@ -1,0 +1,110 @@
+import {relative} from 'node:path';
+import {EXIT_CODE, TandemError, type CanaryPlanSpec, type Migration} from '@tandem/contract';
+import {writeReport} from '@tandem/reports';
+import {askGate, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan} from '@tandem/shadow';
+import {effectFaults, RecordingSink} from '../canary-sink.ts';
+import {planMigration} from '../session-plan.ts';
+import {canaryEventLine, canaryViewLines} from '../terminal/canary-lines.ts';
+import {marks, paint} from '../terminal/style.ts';
+import {trafficInputs} from './bench-plan.ts';
+import {migrationFile} from './default-migration.ts';
+import {locateRun} from './run-locator.ts';
+import {runVersions, today} from './run-versions.ts';
+import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
+
+const planOf = (migration: Migration): CanaryPlanSpec => {
+  if (migration.canary !== null) return migration.canary;
+  throw new TandemError({id: 'TDM-E108', kind: 'usage', what: 'the migration file plans no canary', where: migration.configFile, fix: "add: canary: {stages: ['1%', '25%', '100%'], bake: '10m', minMessages: 100_000}"});
+};
+const migrationOf = async (context: WorkContext): Promise<Migration> => planMigration(await migrationFile(textFlag(context, 'config')), {twin: false, say: (line) => { context.progress.say(line); }});
+
+/** `tandem canary plan` */
+export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
+  const migration = await migrationOf(context);
+  const plan = planOf(migration);
+  const leastMs = plan.bakeMs * plan.stages.length;
+  context.printJson({formatVersion: '1.0', migration: migration.name, partition: migration.cause.partition, plan, leastMs});
+  context.print(`canary of ${migration.name}: ownership moves by ${migration.cause.partition}, never splitting one`);
+  for (const [at, share] of plan.stages.entries()) context.print(`  stage ${at + 1}  ${`${+(share * 100).toFixed(2)} %`.padStart(6)} of partitions   at least ${(plan.bakeMs / 1000).toLocaleString('en-US')} s and ${plan.minMessages.toLocaleString('en-US')} messages, verdict pass`);
+  context.print(`  any fail, missing or stale evidence, or death of the candidate: everything back to legacy by itself`);
+  context.print(`  an output in doubt after a crash of the gate: ${plan.inDoubt}; at most ${plan.outputRatioMax} outputs an input; at least ${Math.round(leastMs / 1000)} s in all`);
+  context.print('\nnext       npm run tandem -- canary start');
+  return EXIT_CODE.pass;
+};
+
+/** `tandem canary start` */
+export const canaryStartWork = async (context: WorkContext): Promise<number> => {
+  const migration = await migrationOf(context);
+  const capture = textFlag(context, 'capture');
+  const seed = numberFlag(context, 'seed') ?? 7;
+  const inputs = capture === null ? memoryInputs(trafficInputs((numberFlag(context, 'orders') ?? 20_000) * 4, seed)) : await logInputs(capture);
+  return await watchedCanary(context, {migration, plan: planOf(migration), inputs, ratePerSecond: numberFlag(context, 'rate') ?? 2000, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed, command: context.command, versions: runVersions(), today: today()},
+    textFlag(context, 'downstream'));
+};
+
+/** Runs a canary with progress, checks the downstream when it is ours, and says how it ended. */
+export const watchedCanary = async (context: WorkContext, plan: Omit<CanarySessionPlan, 'downstreamEndpoint'>, downstream: string | null): Promise<number> => {
+  const {progress, style, signal} = context;
+  const sink = downstream === null ? await RecordingSink.start() : null;
+  try {
+    const outcome = await runCanarySession({...plan, downstreamEndpoint: downstream ?? (sink as RecordingSink).endpoint}, {signal,
+      onEvent: (event) => { progress.say(canaryEventLine(event, style)); },
+      onView: (view) => { progress.offer(performance.now(), () => canaryViewLines(view, style)); }});
+    progress.done();
+    await sink?.stop();
+    return showCanary(context, outcome, sink);
+  } finally {
+    progress.done();
+    await sink?.stop();
+    sink?.remove();
+  }
+};
+
+const showCanary = (context: WorkContext, outcome: CanarySessionOutcome, sink: RecordingSink | null): number => {
+  const {style} = context;
+  const {result, folder, runId} = outcome;
+  const effects = sink?.effects() ?? [];
+  const faults = effectFaults(effects);
+  const exitCode = faults.length > 0 ? EXIT_CODE.fail : outcome.exitCode;
+  const by = (lane: string): string => effects.filter((effect) => effect.lane === lane).length.toLocaleString('en-US');
+  const report = writeReport(folder, 'html');
+  context.printJson({formatVersion: '1.0', runId, exitCode, stage: result.stage, share: result.share, complete: result.complete, inputs: result.inputs, released: effects.length, faults, accounts: result.view?.accounts ?? null, restarts: result.restarts, endedBy: result.endedBy});
+  const mark = exitCode === EXIT_CODE.pass ? paint(style, 'good', marks(style).pass) : paint(style, 'bad', marks(style).fail);
+  const words = exitCode === EXIT_CODE.pass ? 'the candidate owns every partition' : exitCode === EXIT_CODE.rolledBack ? 'everything went back to legacy by itself' : exitCode === EXIT_CODE.fail ? 'effects were released wrongly' : 'it did not reach the last stage';
+  context.print(`\nCANARY     ${mark} ${result.stage}: ${words}`);
+  context.print(`  inputs     ${result.inputs.toLocaleString('en-US')} fed to both; every output settled: ${result.complete ? 'yes' : 'no'}${result.endedBy === null ? '' : ` (${result.endedBy})`}`);
+  if (sink !== null) context.print(`  downstream ${effects.length.toLocaleString('en-US')} effects, ${by('legacy')} of legacy, ${by('candidate')} of the candidate; ${faults.length === 0 ? 'each once, in order of its partition' : faults.join('; ')}`);
+  const accounts = result.view?.accounts;
+  if (accounts !== undefined) context.print(`  gate       offered ${accounts.offered.toLocaleString('en-US')} = released ${accounts.released.toLocaleString('en-US')} + suppressed ${accounts.suppressed.toLocaleString('en-US')} + deduped ${accounts.deduped} + fenced ${accounts.fenced} + in flight ${accounts.inFlight}${Object.entries(accounts.dropped).map(([why, count]) => ` + ${why} ${count}`).join('')}`);
+  context.print(`  report     ${relative(process.cwd(), report)}`);
+  return exitCode;
+};
+
+const canaryRun = (context: WorkContext): string => locateRun(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
+
+/** `tandem canary status` */
+export const canaryStatusWork = async (context: WorkContext): Promise<number> => {
+  const folder = canaryRun(context);
+  const view = await askGate(folder);
+  context.printJson({formatVersion: '1.0', running: view !== null, view});
+  if (view === null) {
+    context.print('no gate answers: this canary does not run any more');
+    return EXIT_CODE.inconclusive;
+  }
+  for (const line of canaryViewLines(view, context.style)) context.print(line);
+  for (const {partition, reason} of view.halted.slice(0, 20)) context.print(`  halted ${partition}: ${reason}`);
+  return EXIT_CODE.pass;
+};
+
+const killed = async (context: WorkContext, mode: 'legacy' | 'halt'): Promise<number> => {
+  const tookMs = await killGate(canaryRun(context), mode, 'operator');
+  context.printJson({formatVersion: '1.0', acknowledged: tookMs !== null, mode, tookMs});
+  context.print(tookMs === null ? 'no gate answered: nothing is running that could release' : `${mode === 'halt' ? 'nothing leaves any more' : 'everything is back with legacy'}; the gate acknowledged after ${tookMs.toFixed(1)} ms`);
+  return tookMs === null ? EXIT_CODE.environment : EXIT_CODE.pass;
+};
+
+/** `tandem canary abort`: back to legacy, latched; asking twice changes nothing. */
+export const canaryAbortWork = (context: WorkContext): Promise<number> => killed(context, 'legacy');
+
+/** `tandem kill` */
+export const killWork = (context: WorkContext): Promise<number> => killed(context, switchFlag(context, 'halt') ? 'halt' : 'legacy');

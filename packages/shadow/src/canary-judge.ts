@@ -1,0 +1,81 @@
+import type {Evidence, LaneHealth, Migration, Owner} from '@tandem/contract';
+import type {CanaryEvidence, CanaryJudge} from './canary/canary-options.ts';
+import {ComparedLanes} from './compared-lanes.ts';
+import {judge} from './judge/judge.ts';
+import {waiversOf} from './judge/judge-input.ts';
+import {evidenceBytes} from './record/run-folder-writer.ts';
+
+const WINDOW_INPUTS = 200_000;
+/** a judgement is made anew after this long, or when somebody asks later than that */
+const REFRESH_MS = 100;
+
+/**
+ * Judges the two lanes while a canary runs, with the comparer and the judge of every other run. Latency and resources are not judged here:
+ * during a canary both lanes share the machine with gate and controller.
+ */
+export class ParityCanaryJudge implements CanaryJudge {
+  readonly #pair: ComparedLanes;
+  readonly #migration: Migration;
+  readonly #today: string;
+  readonly #nowMs: () => number;
+  readonly #ended = new Map<Owner, string>();
+  #inputs = 0;
+  #latest: {evidence: CanaryEvidence; atMs: number} | null = null;
+
+  constructor(migration: Migration, today: string, nowMs: () => number) {
+    this.#pair = new ComparedLanes({expected: 'legacy', actual: 'candidate', migration, today, windowInputs: WINDOW_INPUTS});
+    this.#migration = migration;
+    this.#today = today;
+    this.#nowMs = nowMs;
+  }
+
+  input({inputSeq, payload}: Parameters<NonNullable<CanaryJudge['input']>>[0]): void {
+    this.#inputs += 1;
+    this.#pair.input(inputSeq, payload);
+  }
+
+  output(output: Parameters<CanaryJudge['output']>[0]): void {
+    this.#pair.output(output);
+  }
+
+  watermark(mark: Parameters<CanaryJudge['watermark']>[0]): void {
+    this.#pair.watermark(mark);
+    this.#pair.compareSettled();
+  }
+
+  laneEnded(lane: Owner, reason: string): void {
+    this.#ended.set(lane, reason);
+    this.#pair.laneEnded(lane, reason);
+  }
+
+  /** The whole evidence of the canary's comparison so far. */
+  wholeEvidence(): Evidence {
+    this.#pair.compareSettled();
+    return {
+      messages: this.#inputs, durationMs: 0, pacing: {mode: 'rate', ratePerSecond: null, latePlannedShare: 0}, parity: this.#pair.evidence(), floor: null, latency: [], resources: [],
+      lanes: (['legacy', 'candidate'] as const).map((lane) => this.#health(lane)), noise: null, coverage: null, gaps: {messages: 0, records: 0, unknown: 0}, harnessStallNsMax: 0,
+    };
+  }
+
+  evidence(): CanaryEvidence | null {
+    const nowMs = this.#nowMs();
+    if (this.#inputs === 0) return null;
+    if (this.#latest === null || nowMs - this.#latest.atMs > REFRESH_MS) {
+      const whole = this.wholeEvidence();
+      const parity = whole.parity;
+      // what is on its way is not missing: while the canary runs only what was compared is judged
+      const settled: Evidence = {...whole, parity: parity === null ? null : {...parity, conservation: {...parity.conservation, in: parity.conservation.in - parity.conservation.inFlight, inFlight: 0}}};
+      const {hash} = evidenceBytes(settled);
+      const gates = {...this.#migration.gates, minMessages: 1, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null};
+      const {outcome} = judge(settled, gates, {evidenceHash: hash, judgedOn: this.#today, waivers: waiversOf(this.#migration.compare), paired: null, determinism: 'declared'});
+      this.#latest = {evidence: {outcome, hash, ageMs: 0, messages: this.#pair.comparedInputs}, atMs: nowMs};
+    }
+    return {...this.#latest.evidence, ageMs: nowMs - this.#latest.atMs};
+  }
+
+  #health(lane: Owner): LaneHealth {
+    const ended = this.#ended.get(lane);
+    return {lane, label: this.#migration.lanes.find(({name}) => name === lane)?.kind ?? lane, state: ended === undefined ? 'ok' : 'crashed', exitCode: null, signal: null, restarts: 0,
+      stderrTail: ended === undefined ? [] : [ended], sent: this.#inputs, outputs: 0, watermark: 0};
+  }
+}

@@ -1,0 +1,127 @@
+import {randomBytes} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {EXIT_CODE, TandemError, type CanaryEvent, type CanaryPlanSpec, type LaunchLane, type Migration, type Verdict} from '@tandem/contract';
+import {runCanary} from './canary/canary-runner.ts';
+import type {CanaryControls, CanaryOptions, CanaryResult} from './canary/canary-options.ts';
+import {ControlClient} from './canary/control-client.ts';
+import {ParityCanaryJudge} from './canary-judge.ts';
+import {Relay} from './egress/relay.ts';
+import type {GateView, KillMode} from './flow/ownership-control.ts';
+import {judge} from './judge/judge.ts';
+import {waiversOf} from './judge/judge-input.ts';
+import {startLane} from './lanes/start-lane.ts';
+import {createRunFolder, evidenceBytes} from './record/run-folder-writer.ts';
+import type {SessionInputs} from './session-plan.ts';
+
+export interface CanarySessionPlan {
+  readonly migration: Migration;
+  readonly plan: CanaryPlanSpec;
+  readonly inputs: SessionInputs;
+  readonly ratePerSecond: number | null;
+  readonly downstreamEndpoint: string;
+  readonly runsRoot: string;
+  readonly seed: number;
+  readonly command: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly today: string;
+  readonly planted?: CanaryOptions['planted'];
+}
+
+export interface CanarySessionOutcome {
+  readonly runId: string;
+  readonly folder: string;
+  readonly result: CanaryResult;
+  readonly verdict: Verdict;
+  /** 0: the candidate owns everything; 12: everything went back to legacy by itself; 11: it did not get so far */
+  readonly exitCode: number;
+}
+
+export interface CanaryWatch {
+  readonly signal: AbortSignal;
+  onEvent?(event: CanaryEvent): void;
+  onView?(view: GateView): void;
+  onControls?(controls: CanaryControls): void;
+}
+
+const program = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Program of a downstream that records what is released: `node <program> <endpoint> <file>`. */
+export const sinkProgram = (): string => program('./egress/sink-process.ts');
+
+/** Joins lanes, comparison, judge and egress to one canary, and leaves a run folder like any other run. */
+export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWatch): Promise<CanarySessionOutcome> => {
+  const {migration} = plan;
+  const lane = (name: 'legacy' | 'candidate'): LaunchLane => {
+    const found = migration.lanes.find((one): one is LaunchLane => one.kind === 'launch' && one.name === name);
+    if (found === undefined) throw new TandemError({id: 'TDM-E261', kind: 'usage', what: `a canary starts the ${name} lane itself`, where: migration.configFile, fix: 'give its program in the migration file'});
+    return found;
+  };
+  const lanes = {legacy: lane('legacy'), candidate: lane('candidate')};
+  const folder = await createRunFolder(plan.runsRoot, {
+    kind: 'canary', migration: migration.name, configHash: migration.configHash, seed: plan.seed, command: plan.command, startedAt: new Date(), random: randomBytes(3).toString('hex'), versions: plan.versions,
+    rules: {default: migration.compare.default.kind, ignores: waiversOf(migration.compare).ignores.map(({path, reason, owner, expires}) => ({path, reason, owner, expires}))},
+  });
+  const canaryJudge = new ParityCanaryJudge(migration, plan.today, () => performance.now());
+  const result = await runCanary({
+    plan: plan.plan, configHash: migration.configHash, lanes, input: anew(() => plan.inputs.open(watch.signal)), ratePerSecond: plan.ratePerSecond, cause: migration.cause, outputKind: migration.outputKind,
+    folder: folder.path, downstreamEndpoint: plan.downstreamEndpoint, judge: canaryJudge, signal: watch.signal,
+    ...(watch.onEvent === undefined ? {} : {onEvent: watch.onEvent.bind(watch)}), ...(watch.onView === undefined ? {} : {onView: watch.onView.bind(watch)}),
+    ...(plan.planted === undefined ? {} : {planted: plan.planted}),
+  }, {startLane: (spec, events) => startLane(spec, events), openRelay: (options) => Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
+  (controls) => { watch.onControls?.(controls); });
+  const evidence = canaryJudge.wholeEvidence();
+  const verdict = judge(evidence, {...migration.gates, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null},
+    {evidenceHash: evidenceBytes(evidence).hash, judgedOn: plan.today, waivers: waiversOf(migration.compare), paired: null, determinism: 'declared'});
+  const exitCode = exitOf(result);
+  await folder.writeEvidence(evidence);
+  await folder.writeResult({exitCode, verdict});
+  await folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: result.complete, notes: result.endedBy === null ? [] : [result.endedBy]});
+  return {runId: folder.runId, folder: folder.path, result, verdict, exitCode};
+};
+
+/** Each lane, and each start of a lane, reads the log from its beginning. */
+const anew = <T>(open: () => AsyncIterable<T>): AsyncIterable<T> => ({[Symbol.asyncIterator]: () => open()[Symbol.asyncIterator]()});
+
+const exitOf = ({stage, share, complete, timelineFile}: CanaryResult): number => {
+  if (stage === 'PRIMARY' && share === 1 && complete) return EXIT_CODE.pass;
+  const returned = existsSync(timelineFile) && readFileSync(timelineFile, 'utf8').includes('"kind":"rollback"');
+  return returned ? EXIT_CODE.rolledBack : EXIT_CODE.inconclusive;
+};
+
+interface ControlFile {
+  readonly controlSocket: string;
+  readonly killFile: string;
+}
+
+const controlOf = (runFolder: string): ControlFile => {
+  const path = join(runFolder, 'canary/control.json');
+  if (!existsSync(path)) throw new TandemError({id: 'TDM-E262', kind: 'usage', what: 'this run is no canary', where: runFolder, fix: 'name a canary with --run'});
+  return JSON.parse(readFileSync(path, 'utf8')) as ControlFile;
+};
+
+const ASK_MS = 3000;
+
+/** Asks the running gate where the canary stands; null when it does not run any more. */
+export const askGate = async (runFolder: string): Promise<GateView | null> => {
+  const client = new ControlClient(controlOf(runFolder).controlSocket);
+  try {
+    const answer = await client.ask({kind: 'status'}, ASK_MS);
+    return answer?.kind === 'status' ? answer.view : null;
+  } finally {
+    client.close();
+  }
+};
+
+/** The kill switch, spoken to the gate itself. Gives the time until it acknowledged, ms; null when no gate answered. */
+export const killGate = async (runFolder: string, mode: KillMode, actor: string): Promise<number | null> => {
+  const client = new ControlClient(controlOf(runFolder).controlSocket);
+  try {
+    const startedMs = performance.now();
+    const answer = await client.ask({kind: 'kill', mode, actor}, ASK_MS);
+    return answer?.kind === 'killed' ? performance.now() - startedMs : null;
+  } finally {
+    client.close();
+  }
+};
