@@ -1,25 +1,36 @@
 import {KEY_HASH, KEY_HEAD, KEY_TEXT, tableSize, type IdKey} from './id-key.ts';
 import {I32, O_ACCOUNT, O_HASH, O_ID_LENGTH, O_ID_WORDS, U8, type OrderStore} from './order-store.ts';
 
-/** (account, clOrdId) -> slot of the latest order with it. Open addressing, removal by shifting back: no tombstones, never grows. */
+/** a tag: twelve upper bits of the hash (never 0), then how far the entry stands from its home, FAR = that far or further */
+const DISTANCE_BITS = 4;
+const FAR = 15;
+const printOf = (hash: number): number => hash >>> 20 || 1;
+
+/**
+ * (account, clOrdId) -> slot of the latest order with it. Open addressing, removal by shifting back: no tombstones, never grows.
+ * A search reads tags of two octets; slots and records only when a tag matches, because the records of half a million ended orders are cold.
+ */
 export class ClientIdIndex {
   private readonly orders: OrderStore;
-  /** pairs of slot + 1 (0 = empty) and hash */
-  private readonly table: Int32Array;
+  /** 0 = empty */
+  private readonly tags: Uint16Array;
+  private readonly slots: Int32Array;
   private readonly mask: number;
 
   constructor(orders: OrderStore) {
     this.orders = orders;
     const size = tableSize(Math.ceil(orders.capacity * 1.5));
-    this.table = new Int32Array(size * 2);
+    this.tags = new Uint16Array(size);
+    this.slots = new Int32Array(size);
     this.mask = size - 1;
   }
 
   private place(key: IdKey): number {
-    const {table, mask} = this;
+    const {tags, mask} = this;
     const hash = key.words[KEY_HASH]!;
+    const print = printOf(hash);
     let at = hash & mask;
-    while (table[at * 2] !== 0 && !(table[at * 2 + 1] === hash && this.isKeyOf(key, table[at * 2]! - 1))) at = (at + 1) & mask;
+    while (tags[at] !== 0 && !(tags[at]! >>> DISTANCE_BITS === print && this.isKeyOf(key, this.slots[at]!))) at = (at + 1) & mask;
     return at;
   }
 
@@ -37,33 +48,47 @@ export class ClientIdIndex {
 
   /** @returns the slot, -1 = unknown */
   find(key: IdKey): number {
-    return this.table[this.place(key) * 2]! - 1;
+    const at = this.place(key);
+    return this.tags[at] === 0 ? -1 : this.slots[at]!;
   }
 
-  /** Points the key at the slot, whatever it pointed at before. The slot's record holds the key already. */
+  /** Points the key at the slot, whatever it pointed at before. */
   put(key: IdKey, slot: number): void {
     const at = this.place(key);
-    this.table[at * 2] = slot + 1;
-    this.table[at * 2 + 1] = key.words[KEY_HASH]!;
+    this.slots[at] = slot;
+    this.setTag(at, key.words[KEY_HASH]!);
+  }
+
+  private setTag(at: number, hash: number): void {
+    const distance = (at - hash) & this.mask;
+    this.tags[at] = (printOf(hash) << DISTANCE_BITS) | (distance < FAR ? distance : FAR);
+  }
+
+  /** How far an entry stands from its home. */
+  private distanceAt(at: number): number {
+    const distance = this.tags[at]! & FAR;
+    return distance < FAR ? distance : (at - this.orders.i32[this.slots[at]! * I32 + O_HASH]!) & this.mask;
   }
 
   /** Removes the entry of this slot, if its key still points at it. */
   remove(slot: number): void {
-    const {table, mask} = this;
-    let hole = this.orders.i32[slot * I32 + O_HASH]! & mask;
-    while (table[hole * 2] !== slot + 1) {
-      if (table[hole * 2] === 0) return;
+    const {mask, slots, tags} = this;
+    const hash = this.orders.i32[slot * I32 + O_HASH]!;
+    const print = printOf(hash);
+    let hole = hash & mask;
+    while (!(tags[hole]! >>> DISTANCE_BITS === print && slots[hole] === slot)) {
+      if (tags[hole] === 0) return;
       hole = (hole + 1) & mask;
     }
-    for (let at = (hole + 1) & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
-      const home = table[at * 2 + 1]! & mask;
+    for (let at = (hole + 1) & mask; tags[at] !== 0; at = (at + 1) & mask) {
+      const distance = this.distanceAt(at);
+      const gap = (at - hole) & mask;
       // an entry may move into the hole only if its home is not between the hole and itself
-      if (((at - home) & mask) >= ((at - hole) & mask)) {
-        table[hole * 2] = table[at * 2]!;
-        table[hole * 2 + 1] = table[at * 2 + 1]!;
-        hole = at;
-      }
+      if (distance < gap) continue;
+      slots[hole] = slots[at]!;
+      tags[hole] = (tags[at]! & ~FAR) | (distance - gap < FAR ? distance - gap : FAR);
+      hole = at;
     }
-    table[hole * 2] = 0;
+    tags[hole] = 0;
   }
 }

@@ -1,5 +1,6 @@
 import {REG_LAST_SEQ, REG_NOW, type Desk} from './desk.ts';
 import {cancelUnasked, setStatus} from './lifecycle.ts';
+import {SOURCE_SCRATCH} from './order-output.ts';
 import {IN_DOUBT_STATUS, NO_STATUS, PENDING_NEW} from './order-status.ts';
 import {F64, I32, NONE, O_ACCEPTED_AT, O_ACK_NEXT, O_EXPIRE, O_STATUS, U8} from './order-store.ts';
 import {DEAD_MAN, EXPIRED, IN_DOUBT} from './reason.ts';
@@ -14,9 +15,7 @@ const EXEC_STATUS = 0x49;
 const nameByTick = (desk: Desk): void => {
   const id = `T${desk.reg[REG_LAST_SEQ]!}`;
   for (let i = 0; i < id.length; i++) desk.formerId[i] = id.charCodeAt(i);
-  desk.out.idBytes = desk.formerId;
-  desk.out.idStart = 0;
-  desk.out.idLength = id.length;
+  desk.out.setId(SOURCE_SCRATCH, 0, id.length);
 };
 
 const killAccount = (desk: Desk, account: number): void => {

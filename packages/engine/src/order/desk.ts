@@ -95,7 +95,7 @@ export class Desk {
   repeatedInputs = 0;
   repeatedExecs = 0;
   absorbed = 0;
-  readonly out: OrderOutput = new OrderOutput();
+  readonly out: OrderOutput;
   emit: Emit<OrderOutput> = () => undefined;
 
   constructor(rules: Rulebook, {digest, hashSeed}: DeskPorts) {
@@ -122,6 +122,7 @@ export class Desk {
     this.traded = new WideSums(accounts);
     this.key = new IdKey(hashSeed);
     this.otherKey = new IdKey(hashSeed);
+    this.out = new OrderOutput(this.orders.u8, this.formerId);
     this.crossing = new Int32Array(Math.max(1, Math.min(rules.maxOpenPerSide, rules.maxOpenOrders)));
   }
 }

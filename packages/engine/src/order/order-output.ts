@@ -32,19 +32,55 @@ export class OrderOutput {
   /** 1: the rejection of a new order, which echoes `event.dec` */
   echo = 0;
   readonly num: Float64Array = new Float64Array(13);
-  /** clOrdId, killId or testReqId */
-  idBytes: Uint8Array = new Uint8Array(0);
+  /** clOrdId, killId or testReqId: where its octets are (SOURCE_*), from where, how many */
+  idSource = 0;
   idStart = 0;
   idLength = 0;
   /** origClOrdId; length 0 = null */
-  refBytes: Uint8Array = new Uint8Array(0);
+  refSource = 0;
   refStart = 0;
   refLength = 0;
   /** state hash in hex, '' = null */
   stateHash = '';
   /** what caused it: names that the rulebook does not know, decimals as received */
   event: OrderEvent = new OrderEvent();
+
+  /** octets of the orders' records, and of ids that no record holds any more */
+  private readonly orders: Uint8Array;
+  private readonly scratch: Uint8Array;
+
+  constructor(orders: Uint8Array, scratch: Uint8Array) {
+    this.orders = orders;
+    this.scratch = scratch;
+  }
+
+  setId(source: number, start: number, length: number): void {
+    this.idSource = source;
+    this.idStart = start;
+    this.idLength = length;
+  }
+
+  setRef(source: number, start: number, length: number): void {
+    this.refSource = source;
+    this.refStart = start;
+    this.refLength = length;
+  }
+
+  /** Stores the pointer only when it changes: every store of one costs the collector's write barrier. */
+  setEvent(event: OrderEvent): void {
+    if (this.event !== event) this.event = event;
+  }
+
+  octetsOf(source: number): Uint8Array {
+    if (source === SOURCE_ORDERS) return this.orders;
+    return source === SOURCE_EVENT ? this.event.bytes : this.scratch;
+  }
 }
+
+/** Where an id's octets stand: in the causing event, in the orders' records, or in the scratch. */
+export const SOURCE_EVENT = 0;
+export const SOURCE_ORDERS = 1;
+export const SOURCE_SCRATCH = 2;
 
 export const R_REF_SEQ = 0;
 export const R_TIME = 1;

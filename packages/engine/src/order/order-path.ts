@@ -10,7 +10,7 @@ import {
   E_SEQ, E_TIME, MSG_CANCEL, MSG_FAILED, MSG_MARKET_DATA, MSG_NEW, MSG_REPLACE, MSG_TEST, MSG_TICK, MSG_TRADING_STATE, MSG_VENUE_CANCEL_REJECT, MSG_VENUE_REPORT, TEXT_ID,
   type OrderEvent,
 } from './order-event.ts';
-import {OUT_ANSWER, OUT_REJECT, R_REF_SEQ, type OrderOutput} from './order-output.ts';
+import {OUT_ANSWER, OUT_REJECT, R_REF_SEQ, SOURCE_EVENT, type OrderOutput} from './order-output.ts';
 import {acceptReplace} from './replace-order.ts';
 import {send} from './reports.ts';
 import type {Rulebook} from './rulebook.ts';
@@ -39,7 +39,7 @@ export class OrderPath implements HotPath<OrderEvent, OrderOutput> {
   accept(event: OrderEvent, _nowNs: number, emit: Emit<OrderOutput>): void {
     const {desk} = this;
     const {reg} = desk;
-    desk.emit = emit;
+    if (desk.emit !== emit) desk.emit = emit;
     desk.out.ordinal = 0;
     if (event.kind === MSG_TEST) {
       this.answer(event);
@@ -110,9 +110,8 @@ export class OrderPath implements HotPath<OrderEvent, OrderOutput> {
     const {out, reg} = this.desk;
     out.kind = OUT_ANSWER;
     out.num[R_REF_SEQ] = reg[REG_LAST_SEQ]!;
-    out.idBytes = event.bytes;
-    out.idStart = event.text[TEXT_ID]!;
-    out.idLength = event.text[TEXT_ID + 1]!;
+    out.setEvent(event);
+    out.setId(SOURCE_EVENT, event.text[TEXT_ID]!, event.text[TEXT_ID + 1]!);
     out.stateHash = event.flag === 1 ? this.stateHash() : '';
     send(this.desk);
   }

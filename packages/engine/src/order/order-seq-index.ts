@@ -17,11 +17,12 @@ export class OrderSeqIndex {
     this.seed = seed | 0;
   }
 
+  /** Neighbours in sequence are neighbours in the table; where a run of table length starts is secret, so no choice of sequences collides for long. */
   private home(seq: number): number {
-    const low = seq | 0;
-    const high = (seq / 0x100000000) | 0;
-    const hash = Math.imul(low ^ this.seed ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
-    return (hash ^ (hash >>> 15)) & this.mask;
+    const {mask} = this;
+    const run = Math.floor(seq / (mask + 1));
+    const start = Math.imul((run | 0) ^ this.seed, 0x9e3779b1);
+    return ((seq | 0) + (start ^ (start >>> 15))) & mask;
   }
 
   /** The sequence is read from `at` of `numbers`, so that no double crosses the call. @returns the slot, -1 = unknown */

@@ -3,7 +3,7 @@ import {AVG_DIGITS, AVG_NOTIONAL, AVG_PRICE_POW, AVG_QTY, AVG_TICK_UNITS, AVG_WH
 import {TEXT_ID, TEXT_REF, type OrderEvent} from './order-event.ts';
 import {
   OUT_BUSINESS_REJECT, OUT_CANCEL_REJECT, OUT_EXECUTION_REPORT, OUT_VENUE_CANCEL, OUT_VENUE_NEW, OUT_VENUE_QUERY, OUT_VENUE_REPLACE,
-  R_AVG_DIGITS, R_AVG_WHOLE, R_CUM, R_EXPIRE, R_LAST_PX, R_LAST_QTY, R_LEAVES, R_ORDER_SEQ, R_PRICE, R_QTY, R_REF_SEQ, R_STOP_PX, R_TIME, type OrderOutput,
+  R_AVG_DIGITS, R_AVG_WHOLE, R_CUM, R_EXPIRE, R_LAST_PX, R_LAST_QTY, R_LEAVES, R_ORDER_SEQ, R_PRICE, R_QTY, R_REF_SEQ, R_STOP_PX, R_TIME, SOURCE_EVENT, SOURCE_ORDERS, type OrderOutput,
 } from './order-output.ts';
 import {isTerminal, REJECTED, shownStatus, STOP} from './order-status.ts';
 import {
@@ -74,21 +74,16 @@ export const prepareReport = (desk: Desk, slot: number, execType: number): Order
   out.num[R_CUM] = cum;
   out.num[R_LEAVES] = isTerminal(status) || cum > qty ? 0 : qty - cum;
   fillAverage(desk, out, slot);
-  out.idBytes = u8;
-  out.idStart = octets + O_ID;
-  out.idLength = u8[octets + O_ID_LENGTH]!;
+  out.setId(SOURCE_ORDERS, octets + O_ID, u8[octets + O_ID_LENGTH]!);
   out.refLength = 0;
   return out;
 };
 
 /** Makes the request's clOrdId the report's, and the order's own its origClOrdId. */
 export const nameByRequest = (out: OrderOutput, event: OrderEvent): void => {
-  out.refBytes = out.idBytes;
-  out.refStart = out.idStart;
-  out.refLength = out.idLength;
-  out.idBytes = event.bytes;
-  out.idStart = event.text[TEXT_ID]!;
-  out.idLength = event.text[TEXT_ID + 1]!;
+  out.setEvent(event);
+  out.setRef(out.idSource, out.idStart, out.idLength);
+  out.setId(SOURCE_EVENT, event.text[TEXT_ID]!, event.text[TEXT_ID + 1]!);
 };
 
 export const report = (desk: Desk, slot: number, execType: number, text: number): void => {
@@ -99,7 +94,7 @@ export const report = (desk: Desk, slot: number, execType: number, text: number)
 /** The report of a refused new order: nothing of it is known but what was received. */
 export const reportRejectedOrder = (desk: Desk, event: OrderEvent, reason: number): void => {
   const out = head(desk, OUT_EXECUTION_REPORT);
-  out.event = event;
+  out.setEvent(event);
   out.account = event.account;
   out.symbol = event.symbol;
   out.execType = REJECTED;
@@ -110,9 +105,7 @@ export const reportRejectedOrder = (desk: Desk, event: OrderEvent, reason: numbe
   out.rejReason = ORD_REJ_REASON[reason]!;
   out.echo = 1;
   out.num[R_ORDER_SEQ] = 0;
-  out.idBytes = event.bytes;
-  out.idStart = event.text[TEXT_ID]!;
-  out.idLength = event.text[TEXT_ID + 1]!;
+  out.setId(SOURCE_EVENT, event.text[TEXT_ID]!, event.text[TEXT_ID + 1]!);
   out.refLength = 0;
   send(desk);
 };
@@ -120,7 +113,7 @@ export const reportRejectedOrder = (desk: Desk, event: OrderEvent, reason: numbe
 /** The answer to a refused cancel or replace. @param slot the order if the lookup found it, else -1 */
 export const reportCancelReject = (desk: Desk, event: OrderEvent, slot: number, reason: number): void => {
   const out = head(desk, OUT_CANCEL_REJECT);
-  out.event = event;
+  out.setEvent(event);
   out.account = event.account;
   out.symbol = event.symbol;
   out.num[R_ORDER_SEQ] = slot < 0 ? 0 : desk.orders.f64[slot * F64 + O_SEQ]!;
@@ -128,12 +121,8 @@ export const reportCancelReject = (desk: Desk, event: OrderEvent, slot: number, 
   out.responseTo = event.kind;
   out.rejReason = CXL_REJ_REASON[reason]!;
   out.text = reason;
-  out.idBytes = event.bytes;
-  out.idStart = event.text[TEXT_ID]!;
-  out.idLength = event.text[TEXT_ID + 1]!;
-  out.refBytes = event.bytes;
-  out.refStart = event.text[TEXT_REF]!;
-  out.refLength = event.text[TEXT_REF + 1]!;
+  out.setId(SOURCE_EVENT, event.text[TEXT_ID]!, event.text[TEXT_ID + 1]!);
+  out.setRef(SOURCE_EVENT, event.text[TEXT_REF]!, event.text[TEXT_REF + 1]!);
   send(desk);
 };
 

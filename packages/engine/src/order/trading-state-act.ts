@@ -1,7 +1,7 @@
 import {REG_LAST_SEQ, REG_NOW, type Desk} from './desk.ts';
 import {cancelUnasked} from './lifecycle.ts';
 import {TEXT_ACCOUNT, TEXT_ID, type OrderEvent} from './order-event.ts';
-import {OUT_TRADING_STATE, R_REF_SEQ} from './order-output.ts';
+import {OUT_TRADING_STATE, R_REF_SEQ, SOURCE_EVENT} from './order-output.ts';
 import {isWorking, PENDING_NEW} from './order-status.ts';
 import {I32, NONE, O_ACCOUNT, O_OPEN_NEXT, O_STATUS, O_SYMBOL, U8} from './order-store.ts';
 import {KILLED, NO_REASON, RESUME_MISMATCH, UNKNOWN_TARGET} from './reason.ts';
@@ -92,9 +92,8 @@ export const acceptTradingState = (desk: Desk, event: OrderEvent): void => {
   prepareStateReport(desk, action, range);
   const {out} = desk;
   if (cancels) out.totalAffected = countAffected(desk, scope, target);
-  out.idBytes = event.bytes;
-  out.idStart = event.text[TEXT_ID]!;
-  out.idLength = event.text[TEXT_ID + 1]!;
+  out.setEvent(event);
+  out.setId(SOURCE_EVENT, event.text[TEXT_ID]!, event.text[TEXT_ID + 1]!);
   send(desk);
   if (cancels) cancelAffected(desk, range, KILLED);
 };

@@ -2,6 +2,7 @@ import {REG_ORDER_SEQ, type Desk} from './desk.ts';
 import {acceptFill} from './fills.ts';
 import {endOrder, goBack, setStatus} from './lifecycle.ts';
 import {MSG_VENUE_CANCEL_REJECT, TEXT_ID, TEXT_REF, type OrderEvent} from './order-event.ts';
+import {SOURCE_SCRATCH} from './order-output.ts';
 import {
   CANCELED, EXPIRED_STATUS, FILLED, isTerminal, isUnacknowledged, NO_STATUS, PARTIAL, PENDING_CANCEL, PENDING_REPLACE, REJECTED, WORKING,
 } from './order-status.ts';
@@ -77,9 +78,7 @@ const applyReplace = (desk: Desk, slot: number): void => {
   if (f64[base + O_CUM]! >= qty) endOrder(desk, slot, FILLED);
   else setStatus(desk, slot, f64[base + O_CUM]! > 0 ? PARTIAL : WORKING, NO_STATUS);
   const out = prepareReport(desk, slot, EVENT_REPLACED);
-  out.refBytes = desk.formerId;
-  out.refStart = 0;
-  out.refLength = formerLength;
+  out.setRef(SOURCE_SCRATCH, 0, formerLength);
   send(desk);
 };
 

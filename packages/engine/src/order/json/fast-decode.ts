@@ -101,7 +101,7 @@ export class FastDecode {
     const required = requiredOf[kind]!;
     if (required === 0 || (seen & required) !== required || (seen & ~allowedOf[kind]!) !== 0) return false;
     if (!checkConditions(event, kind, seen)) return false;
-    event.bytes = this.bytes;
+    if (event.bytes !== this.bytes) event.bytes = this.bytes;
     event.kind = kind;
     return true;
   }

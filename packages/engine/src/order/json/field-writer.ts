@@ -48,11 +48,11 @@ export class FieldWriter extends JsonWriter {
   }
 
   id(out: OrderOutput): void {
-    this.copy(out.idBytes, out.idStart, out.idLength);
+    this.copy(out.octetsOf(out.idSource), out.idStart, out.idLength);
   }
 
   refId(out: OrderOutput): void {
-    this.copy(out.refBytes, out.refStart, out.refLength);
+    this.copy(out.octetsOf(out.refSource), out.refStart, out.refLength);
   }
 
   reason(code: number): void {

@@ -1,0 +1,36 @@
+import {EXIT_CODE, TandemError} from '@tandem/contract';
+import {startEngineLane} from './engine-lane.ts';
+import {readLaneOptions} from './lane-options.ts';
+
+const explain = ({detail}: TandemError): string => {
+  const lines = [`${detail.id}: ${detail.what}`];
+  for (const key of ['where', 'seen', 'likely', 'fix'] as const) {
+    if (detail[key] !== undefined) lines.push(`  ${key}: ${detail[key]}`);
+  }
+  // what a hostile file or peer wrote must not steer a terminal
+  return `${lines.join('\n').replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?')}\n`;
+};
+
+const exitCodeOf = (error: TandemError): number => {
+  if (error.detail.kind === 'usage') return EXIT_CODE.usage;
+  return error.detail.kind === 'environment' ? EXIT_CODE.environment : EXIT_CODE.bug;
+};
+
+try {
+  const options = readLaneOptions(process.argv.slice(2));
+  const lane = await startEngineLane(options);
+  process.on('SIGTERM', () => { lane.stop(); });
+  process.on('SIGINT', () => { lane.stop(); });
+  process.on('SIGUSR2', () => { lane.writeStats(); });
+  if (options.exitOnStdinEof) {
+    process.stdin.on('end', () => { lane.stop(); });
+    process.stdin.resume();
+  }
+  process.stdout.write(`${JSON.stringify({ready: true, pid: process.pid})}\n`);
+  await lane.ended;
+  process.stdin.pause();
+} catch (error) {
+  if (!(error instanceof TandemError)) throw error;
+  process.stderr.write(explain(error));
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,94 @@
+import {Buffer} from 'node:buffer';
+import {createHash, randomInt} from 'node:crypto';
+import {BatchOrderPath} from './batch-frame/batch-order-path.ts';
+import type {FrameWriter} from './batch-frame/frame-writer.ts';
+import {FRAME_BYTES_MAX} from './batch-frame/record-layout.ts';
+import {monoNs} from './clock.ts';
+import type {GatewayPath} from './gateway.ts';
+import type {Digest} from './hot-path.ts';
+import type {DeskPorts} from './order/desk.ts';
+import type {JsonEncoder} from './order/json/json-encode.ts';
+import {JsonOrderPath} from './order/json/json-order-path.ts';
+import type {Rulebook} from './order/rulebook.ts';
+
+/** outputs are written into buffers of this size, one behind the other; a buffer is never written again once it is sent */
+const SLAB_BYTES = 128 * 1024;
+/** a gathered record waits no longer than this */
+const RECORD_AGE_NS_MAX = 200_000;
+const TRAILER_MS = 100;
+
+const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
+const ports = (): DeskPorts => ({digest: sha256, hashSeed: randomInt(2 ** 31)});
+
+/** A hot path with codecs at its edges, ready to stand in a gateway. */
+export interface OrderLane extends GatewayPath {
+  /** its own counters, for the stats file */
+  counts(): Readonly<Record<string, unknown>>;
+  stop(): void;
+}
+
+/** Where a lane's outputs go. */
+export interface OutputPort {
+  send(octets: Uint8Array): void;
+  /** is nothing taken at the moment? Then a trailer can wait. */
+  isBlocked(): boolean;
+}
+
+/** One JSON object a message. */
+export const jsonLane = (rules: Rulebook, port: OutputPort): OrderLane => {
+  let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  const lane = new JsonOrderPath(rules, ports(), {
+    room(encoder: JsonEncoder, bytes: number) {
+      if (encoder.at !== 0 && encoder.at + bytes <= SLAB_BYTES) return;
+      slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      encoder.use(slab, 0);
+    },
+    take(encoder: JsonEncoder, start: number) {
+      port.send(slab.subarray(start, encoder.at));
+    },
+  });
+  return {
+    accept: (message) => { lane.accept(message); },
+    flush: () => undefined,
+    counts: () => ({...lane.path.dropped, slowDecodes: lane.decoder.slow}),
+    stop: () => undefined,
+  };
+};
+
+/** Batch frames. A frame goes out when the input is used up, when it is full, or when its oldest record is too old. */
+export const batchLane = (rules: Rulebook, port: OutputPort): OrderLane => {
+  let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  let start = 0;
+  let openedNs = 0;
+  const epoch = randomInt(2 ** 31);
+  const flush = (writer: FrameWriter): void => {
+    if (writer.count === 0) return;
+    port.send(slab.subarray(start, writer.at));
+    start = writer.at;
+    if (start + FRAME_BYTES_MAX > SLAB_BYTES) {
+      slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      start = 0;
+    }
+    writer.use(slab, start);
+  };
+  const lane = new BatchOrderPath(rules, ports(), {flush});
+  const {writer} = lane;
+  writer.use(slab, start);
+  const timer = setInterval(() => {
+    if (port.isBlocked()) return;
+    writer.trailer(epoch);
+    flush(writer);
+  }, TRAILER_MS);
+  return {
+    accept(message) {
+      const now = monoNs();
+      writer.stamp.monoNs[0] = now;
+      if (writer.count === 0) openedNs = now;
+      lane.acceptFrame(message);
+      if (writer.count > 0 && now - openedNs > RECORD_AGE_NS_MAX) flush(writer);
+    },
+    flush: () => { flush(writer); },
+    counts: () => ({...lane.path.dropped, frames: lane.reader.counts}),
+    stop: () => { clearInterval(timer); },
+  };
+};
