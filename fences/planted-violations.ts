@@ -28,7 +28,7 @@ export const plantedImports: readonly Plant[] = [
   {rule: 'oclif-home', file: 'packages/shadow/src/lanes/planted-oclif.ts', text: "import * as oclif from '@oclif/core';\nexport const planted = oclif;\n"},
   {rule: 'no-circular', file: 'packages/shadow/src/record/planted-a.ts', text: "import './planted-b.ts';\nexport const a = 1;\n"},
   {rule: 'not-to-unresolvable', file: 'packages/shadow/src/record/planted-missing.ts', text: "import './nowhere.ts';\nexport const a = 1;\n"},
-  {rule: 'not-to-unlisted', file: 'packages/engine/src/planted-unlisted.ts', text: "import * as uplot from 'uplot';\nexport const planted = uplot;\n"},
+  {rule: 'not-to-unlisted', file: 'packages/engine/src/planted-unlisted.ts', text: "import * as heap from 'heap-js';\nexport const planted = heap;\n"},
 ];
 
 /** Files that planted imports point at. */

@@ -11,7 +11,7 @@ export default defineMigration({
   candidate: engine('order', {
     args: ['--rules', 'packages/cli/fixtures/order-path/rulebook.json', '--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof', '--stats-file', '{stats}'],
   }),
-  match: {cause: {input: '/msgSeqNum', output: '/refSeqNum'}, partition: '/account', kind: '/msgType', barrierEvery: 500},
+  match: {cause: {input: '/msgSeqNum', output: '/refSeqNum'}, partition: '/account', kind: '/msgType', entities: ['/orderId', '/clOrdId', '/origClOrdId'], barrierEvery: 500},
   compare: {
     // every field is exact unless it stands here; prices may be written with another scale
     '/price': decimal(),

@@ -6,7 +6,7 @@ import {shellCommand} from './encode/shell-word.ts';
 import {gatesBySeverity} from './figures/gate-order.ts';
 import {headlineFigures} from './figures/headline.ts';
 import {OUTCOME_WORDS} from './figures/outcome-words.ts';
-import {isBenign, rankedCauses} from './figures/ranked-causes.ts';
+import {isBenign, isFollowing, rankedCauses} from './figures/ranked-causes.ts';
 import {shownVerdict} from './figures/shown-verdict.ts';
 import {formatCount} from './format/quantity.ts';
 import type {Run} from './read-run.ts';
@@ -34,15 +34,18 @@ const gateLines = (run: Run): readonly ResultLine[] => {
 };
 
 const causeLines = (run: Run): readonly ResultLine[] => {
-  const causes = rankedCauses(run.evidence?.parity ?? null).filter((group) => !isBenign(group));
+  const all = rankedCauses(run.evidence?.parity ?? null).filter((group) => !isBenign(group));
+  const causes = all.filter((group) => !isFollowing(group));
+  const following = all.filter(isFollowing);
+  const follow = following.length === 0 ? [] : [line('cause', `${formatCount(following.reduce((sum, {count}) => sum + count, 0))} further differences of ${following.length} kinds only follow from these`)];
   const shown = causes.slice(0, CAUSES_MAX).flatMap((group, n) => {
     const example = group.examples[0];
-    const head = line('cause', `cause ${n + 1}  ${formatCount(group.count)} x ${group.path === '' ? 'whole output' : clip(group.path, 60)}  ${group.title}`);
+    const head = line('cause', `cause ${n + 1}  ${formatCount(group.count)} x ${group.path === '' ? 'whole output' : clip(group.path, 60)}  ${group.title}${group.rootCount < group.count ? `  (${formatCount(group.rootCount)} roots)` : ''}`);
     // a command that was cut cannot be run, so it is whole or absent
     const command = example === undefined ? '' : `    ${shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId])}`;
     return command === '' || command.length > WIDTH_MAX ? [head] : [head, line('next', command)];
   });
-  return causes.length > CAUSES_MAX ? [...shown, line('cause', `… and ${causes.length - CAUSES_MAX} more causes`)] : shown;
+  return [...shown, ...(causes.length > CAUSES_MAX ? [line('cause', `… and ${causes.length - CAUSES_MAX} more causes`)] : []), ...follow];
 };
 
 /** The verdict block that a command prints at its end: verdict, figures, what stands in the way, causes, warnings. */

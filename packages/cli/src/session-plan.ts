@@ -29,7 +29,7 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
     lanes, codec: config.codec.name,
     cause: config.match.cause === undefined ? {kind: 'key', input: config.match.by as string, output: config.match.by as string, partition: config.match.partition}
       : {kind: 'sequence', ...config.match.cause, partition: config.match.partition},
-    outputKind: config.match.kind, compare: comparePolicy(config, file), gates: gateLimits(loaded),
+    outputKind: config.match.kind, entities: config.match.entities, compare: comparePolicy(config, file), gates: gateLimits(loaded),
     canary: config.canary === undefined ? null : {stages: config.canary.stages, bakeMs: config.canary.bake, minMessages: config.canary.minMessages, inDoubt: config.canary.inDoubt,
       outputRatioMax: config.canary.outputRatioMax, evidenceMaxAgeMs: 10_000},
     coverage: Object.entries(config.coverage).map(([name, cell]) => ({name, ...cell})),

@@ -23,6 +23,8 @@ export interface Migration {
   readonly cause: CauseSelector;
   /** pointer to what kind of message an output is (msgType), for grouping */
   readonly outputKind: string;
+  /** pointers to what an output is about (an order id, say): later differences about the same follow from the first; empty = the partition */
+  readonly entities: readonly string[];
   readonly compare: ComparePolicy;
   readonly gates: GateLimits;
   readonly canary: CanaryPlanSpec | null;

@@ -34,7 +34,7 @@ export class ComparedLanes {
     const inOrder = migration.lanes.flatMap((lane) => (lane.kind !== 'recorded' && lane.watermark.kind === 'in-order' ? [lane.name] : []));
     this.#matcher = createMatcher({expected, actual, cause: migration.cause, inOrder, window: {messagesMax: windowInputs, bytesMax: WINDOW_BYTES}});
     this.#comparer = createComparer(migration.compare, {
-      pair: {expected, actual}, codec: migration.codec, outputKind: migration.outputKind, partition: migration.cause.partition, today,
+      pair: {expected, actual}, codec: migration.codec, outputKind: migration.outputKind, partition: migration.cause.partition, entities: migration.entities, today,
       errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS,
     });
   }

@@ -24,7 +24,7 @@ const OUTPUTS_MAX = 1000;
 export const explainRun = async (folder: string, migration: Migration, what: string, today: string): Promise<RunExplanation> => {
   const {evidence} = await readRunFolder(folder);
   const parity = evidence?.parity ?? null;
-  const group = parity?.groups.find(({fingerprint}) => fingerprint.startsWith(what.toLowerCase()) && what.length >= 4) ?? null;
+  const group = parity?.groups.find(({fingerprint}) => fingerprint.startsWith(what.toLowerCase()) && what.length >= 8) ?? null;
   const example = group?.examples[0];
   const cause = example?.cause ?? what;
   const inputSeq = example?.inputSeq ?? Number(what);
@@ -37,7 +37,7 @@ export const explainRun = async (folder: string, migration: Migration, what: str
       seen: parity === null ? 'nothing was compared' : `${parity.groups.length} groups of differences`, likely: 'its answers were equal, and only differing ones were kept', fix: 'take a fingerprint from tandem diff, or replay with --keep all'});
   }
   const explanation = explainCause({inputSeq, cause, input, expected, actual, late: {}, inverted: {}}, migration.compare, {
-    pair, codec: migration.codec, outputKind: migration.outputKind, partition: migration.cause.partition, today, errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS});
+    pair, codec: migration.codec, outputKind: migration.outputKind, partition: migration.cause.partition, entities: migration.entities, today, errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS});
   return {explanation, group, pair};
 };
 

@@ -23,7 +23,7 @@ const lane = (name: LaneName, behaviour = 'plain'): LaunchLane => ({
 const gates: GateLimits = {minMessages: 1000, parity: {mismatches: 0, lossBudget: 0}, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null, dryRun: [], sources: {}};
 const migration = (lanes: readonly LaunchLane[], more: Partial<Migration> = {}): Migration => ({
   name: 'echo', configFile: 'none', configHash: '0'.repeat(64), inputs: [], lanes, codec: 'json', cause: {kind: 'sequence', input: '/msgSeqNum', output: '/refSeqNum', partition: '/account'},
-  outputKind: '/msgType', compare: {default: {kind: 'exact'}, fields: [], maxIgnoredShare: 0.2}, gates, canary: null, coverage: [], ...more,
+  outputKind: '/msgType', entities: [], compare: {default: {kind: 'exact'}, fields: [], maxIgnoredShare: 0.2}, gates, canary: null, coverage: [], ...more,
 });
 const inputs = (count: number): FeedInput[] => Array.from({length: count}, (_, at) => ({
   inputSeq: at + 1, recordedNs: at * 1000, frames: null, payload: Buffer.from(`{"msgType":"D","msgSeqNum":${at + 1},"account":"A${at % 7}","price":"${at}.50"}`),

@@ -220,12 +220,12 @@ class Session {
   #evidence({feeds, resources, noise, stallNs}: {feeds: readonly FeedReport[]; resources: readonly ResourceEvidence[]; noise: NoiseEvidence | null; stallNs: number}): Evidence {
     const {plan} = this;
     const find = (actual: LaneName): ComparedLanes | undefined => this.#pairs.find((pair) => pair.actual === actual);
-    const planned = feeds.reduce((sum, feed) => sum + feed.planned, 0);
-    const late = feeds.reduce((sum, feed) => sum + feed.lateOwn, 0);
+    // what a lane held up is its own doing; the worst lane's share of sends that we were late with is ours
+    const late = Math.max(0, ...feeds.map(({planned, lateOwn}) => (planned === 0 ? 0 : lateOwn / planned)));
     const latency: readonly LatencyEvidence[] = this.#book?.evidence() ?? [];
     return {
       messages: this.#fed, durationMs: Math.round(performance.now() - this.#startedMs),
-      pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: planned === 0 ? 0 : late / planned},
+      pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: late},
       parity: find('candidate')?.evidence() ?? null, floor: find('twin')?.evidence() ?? null,
       latency, resources, lanes: [...this.#health.values()], noise, coverage: this.#coverage.evidence(), gaps: plan.inputs.gaps(), harnessStallNsMax: stallNs,
     };

@@ -79,6 +79,8 @@ export interface MigrationConfig {
     readonly partition: string;
     /** pointer to the kind of an output */
     readonly kind?: string;
+    /** pointers to what an output is about, e.g. an order id: later differences about it are reported as following from the first */
+    readonly entities?: readonly string[];
     /** messages between two test requests; 0 = the lane cannot answer any */
     readonly barrierEvery?: number;
   };

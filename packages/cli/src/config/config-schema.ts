@@ -33,7 +33,7 @@ export const migrationSchema = z.strictObject({
   candidate: program,
   codec: z.strictObject({kind: z.literal('codec'), name: z.enum(['json', 'raw'])}).default({kind: 'codec', name: 'json'}),
   match: z.strictObject({by: pointer.optional(), cause: z.strictObject({input: pointer, output: pointer}).optional(), partition: pointer,
-    kind: pointer.default('/msgType'), barrierEvery: z.int().min(0).max(1_000_000).default(500)})
+    kind: pointer.default('/msgType'), entities: z.array(pointer).max(8).default([]), barrierEvery: z.int().min(0).max(1_000_000).default(500)})
     .refine(({by, cause}) => (by === undefined) !== (cause === undefined), 'expected either "by" or "cause"'),
   compare: z.record(rulePath, z.strictObject({kind: z.literal('rule'), rule: compareRule, source: z.string()})).default({}),
   gates: z.strictObject({

@@ -31,6 +31,7 @@ const diffLines = (parity: ParityEvidence, groups: readonly DivergenceGroup[], {
   ];
   if (groups.length === 0) lines.push(`${paint(style, 'good', mark.pass)} no difference`);
   for (const [at, group] of groups.entries()) {
+    if (group.rootCount === 0 && groups[at - 1]?.rootCount !== 0) lines.push('', paint(style, 'faint', 'what follows from the above:'));
     const example = group.examples[0];
     lines.push(`${paint(style, 'bad', mark.fail)} cause ${at + 1}  ${paint(style, 'strong', `${group.outputKind} ${group.path || '(whole output)'}`)}  ${visible(group.title)}`);
     lines.push(`   ${group.class}  ${group.count.toLocaleString('en-US')} × (${group.rootCount} roots)  first at ${group.firstInputSeq}  ${paint(style, 'name', `tandem explain ${group.fingerprint}`)}`);

@@ -14,6 +14,8 @@ export interface CompareOptions {
   /** pointers into an output */
   readonly outputKind: string;
   readonly partition: string;
+  /** what an output is about: later differences about the same follow from the first. Empty: the partition */
+  readonly entities: readonly string[];
   /** ISO date of the run; ignore rules expire by it */
   readonly today: string;
   readonly errors: readonly ErrorSelector[];

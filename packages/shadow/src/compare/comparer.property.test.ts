@@ -9,7 +9,7 @@ const UNORDERED: CompareRule = {kind: 'unordered'};
 function compare(expected: readonly string[], actual: readonly string[], rules: Readonly<Record<string, CompareRule>> = {}): readonly Divergence[] {
   const fields = Object.entries(rules).map(([path, rule]) => ({path, rule, source: 'test'}));
   const comparer = createComparer({default: {kind: 'exact'}, fields, maxIgnoredShare: 1}, {
-    pair: {expected: 'legacy', actual: 'candidate'}, codec: 'json', outputKind: '/kind', partition: '/partition', today: '2026-11-20', errors: [], errorReason: null, bias: BIAS_DEFAULTS,
+    pair: {expected: 'legacy', actual: 'candidate'}, codec: 'json', outputKind: '/kind', partition: '/partition', today: '2026-11-20', errors: [], entities: [], errorReason: null, bias: BIAS_DEFAULTS,
   });
   const outputs = (lane: 'legacy' | 'candidate', texts: readonly string[]): {lane: typeof lane; index: number; tMonoNs: number; frames: null; payload: Uint8Array}[] =>
     texts.map((text, index) => ({lane, index, tMonoNs: 0, frames: null, payload: new TextEncoder().encode(text)}));

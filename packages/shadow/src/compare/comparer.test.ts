@@ -9,7 +9,7 @@ import type {Comparer} from './comparer.ts';
 
 const OPTIONS: CompareOptions = {
   pair: {expected: 'legacy', actual: 'candidate'}, codec: 'json', outputKind: '/msgType', partition: '/account',
-  today: '2026-11-20', errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS,
+  today: '2026-11-20', errors: FIX_ERRORS, entities: [], errorReason: '/text', bias: BIAS_DEFAULTS,
 };
 const BALANCED = {in: 0, compared: 0, waived: 0, inFlight: 0, lost: {}, remainder: 0};
 
@@ -194,9 +194,28 @@ describe('pairing', () => {
 describe('counting', () => {
   test('the first difference of a partition is its root; the writing causes nothing', () => {
     const one = comparer();
-    const find = (account: string, expected: string, actual: string): boolean[] => one.compareCause(settled([`{"account":"${account}","v":${expected}}`], [`{"account":"${account}","v":${actual}}`])).map(({root}) => root);
-    expect([find('A', '1', '1.0'), find('A', '1', '2'), find('A', '1', '3'), find('B', '1', '2'), find('B', '1', '1.0')]).toEqual([[true], [true], [false], [true], [false]]);
-    expect(one.evidence(BALANCED).groups.map((group) => [group.class, group.count, group.rootCount])).toEqual([['value', 3, 2], ['format-only', 2, 1]]);
+    let inputSeq = 0;
+    const find = (account: string, expected: string, actual: string): boolean[] => {
+      inputSeq += 1;
+      return one.compareCause(settled([`{"account":"${account}","v":${expected}}`], [`{"account":"${account}","v":${actual}}`], {inputSeq})).map(({root}) => root);
+    };
+    expect([find('A', '1', '1.0'), find('A', '1', '2'), find('A', '1', '3'), find('B', '1', '2'), find('B', '1', '1.0')]).toEqual([[false], [true], [false], [true], [false]]);
+    expect(one.evidence(BALANCED).groups.map((group) => [group.class, group.count, group.rootCount])).toEqual([['value', 3, 2], ['format-only', 2, 0]]);
+  });
+
+  test('with entities, what is about an order that has differed before follows from it, under any of its names', () => {
+    const one = comparer({}, {entities: ['/orderId', '/clOrdId', '/origClOrdId']});
+    let inputSeq = 0;
+    const find = (expected: string, actual: string): boolean[] => {
+      inputSeq += 1;
+      return one.compareCause(settled([expected], [actual], {inputSeq})).map(({root}) => root);
+    };
+    // refused on one side: the other side's answer carries both names of the order
+    expect(find('{"account":"A","orderId":"O1","clOrdId":"c1","v":1}', '{"account":"A","orderId":null,"clOrdId":"c1","v":2}').filter(Boolean)).toEqual([true]);
+    expect(find('{"account":"A","orderId":"O1","v":1}', '{"account":"A","orderId":"O1","v":3}')).toEqual([false]);
+    expect(find('{"account":"A","origClOrdId":"c1","v":1}', '{"account":"A","origClOrdId":"c1","v":3}')).toEqual([false]);
+    // another order of the same account is a new beginning
+    expect(find('{"account":"A","orderId":"O2","v":1}', '{"account":"A","orderId":"O2","v":3}')).toEqual([true]);
   });
 
   test('groups share a place, not a position; examples and texts are capped', () => {

@@ -5,6 +5,7 @@ import type {SettledCause} from '../flow/settled-cause.ts';
 import type {StrayOutput} from '../flow/stray-output.ts';
 import {BiasTest} from './bias-test.ts';
 import type {CompareOptions} from './compare-options.ts';
+import {Lineage} from './lineage.ts';
 import {comparePair, distanceBy} from './compare-pair.ts';
 import {DivergenceBook} from './divergence-book.ts';
 import type {Place} from './divergence-book.ts';
@@ -43,6 +44,7 @@ export class Comparer {
   readonly #reader: OutputReader;
   readonly #equal: EqualOutputs;
   readonly #book = new DivergenceBook();
+  readonly #lineage: Lineage;
   readonly #digests = new StateDigests();
   readonly #biases = new Map<string, BiasTest>();
   #outputs = 0;
@@ -58,6 +60,7 @@ export class Comparer {
     this.#rules = new RuleTable(policy, options.today);
     this.#root = PathNode.root(this.#rules);
     this.#reader = new OutputReader(createJsonDecoder(), options);
+    this.#lineage = new Lineage(options.entities);
     this.#equal = new EqualOutputs(this.#root, (node) => this.#biasOf(node));
   }
 
@@ -74,7 +77,9 @@ export class Comparer {
     const isActual = stray.output.lane === this.#options.pair.actual;
     const text = wholeText(view);
     this.#outputs += 1;
-    const place = {inputSeq: stray.inputSeq, cause: stray.cause, partition: view.partition, outputKind: view.kind, ordinal: 0};
+    const names = this.#lineage.namesOf([view]);
+    const place = {inputSeq: stray.inputSeq, cause: stray.cause, partition: view.partition, outputKind: view.kind, ordinal: 0, follows: this.#lineage.follows(names)};
+    this.#lineage.differ(names);
     return [this.#book.add({
       class: stray.kind === 'late' ? 'late' : stray.kind === 'unreadable' && view.fault !== null ? 'malformed' : 'extra',
       shape: `${stray.kind} ${isActual ? 'actual' : 'expected'}`,
@@ -90,7 +95,7 @@ export class Comparer {
     const mismatch = this.#digests.add(lane === pair.expected ? 0 : 1, afterSeq, text);
     if (mismatch === null) return [];
     const {expected, actual} = mismatch;
-    const place = {inputSeq: afterSeq, cause: String(afterSeq), partition: '', outputKind: '', ordinal: 0};
+    const place = {inputSeq: afterSeq, cause: String(afterSeq), partition: '', outputKind: '', ordinal: 0, follows: this.#book.roots > 0};
     return [this.#book.add({class: 'state', shape: '', path: '/stateHash', expected: expected.slice(0, TEXT_MAX), actual: actual.slice(0, TEXT_MAX)}, place)];
   }
 
@@ -135,13 +140,17 @@ export class Comparer {
     const actual = settled.actual.map((output) => this.#reader.view(output));
     const outcomes = new OutcomeCache((one, other) => comparePair(this.#root, one, other));
     const pairings = pairOutputs(expected, actual, distanceBy((one, other) => outcomes.of(one, other)));
-    for (const pairing of pairings.sort(firstRefusals)) this.#bookPairing(pairing, {settled, outcomes}, found);
+    const names = this.#lineage.namesOf([...expected, ...actual]);
+    const follows = this.#lineage.follows(names);
+    const before = this.#book.differing;
+    for (const pairing of pairings.sort(firstRefusals)) this.#bookPairing(pairing, {settled, outcomes, follows}, found);
+    if (this.#book.differing > before) this.#lineage.differ(names);
   }
 
-  #bookPairing({expected, actual, relation}: Pairing, context: {settled: SettledCause; outcomes: OutcomeCache}, found: Divergence[]): void {
+  #bookPairing({expected, actual, relation}: Pairing, context: {settled: SettledCause; outcomes: OutcomeCache; follows: boolean}, found: Divergence[]): void {
     const view = (expected ?? actual) as OutputView;
     const {inputSeq, cause} = context.settled;
-    const place = {inputSeq, cause, partition: view.partition, outputKind: view.kind, ordinal: view.ordinal};
+    const place = {inputSeq, cause, partition: view.partition, outputKind: view.kind, ordinal: view.ordinal, follows: context.follows};
     const texts = {expected: wholeText(expected), actual: wholeText(actual)};
     this.#outputs += 1;
     if (expected === null || actual === null) {
@@ -187,7 +196,7 @@ export class Comparer {
       if (expected === actual) continue;
       const some = settled.actual[0] ?? settled.expected[0];
       const view = some === undefined ? null : this.#reader.view(some);
-      const place = {inputSeq: settled.inputSeq, cause: settled.cause, partition: view?.partition ?? '', outputKind: view?.kind ?? '', ordinal: 0};
+      const place = {inputSeq: settled.inputSeq, cause: settled.cause, partition: view?.partition ?? '', outputKind: view?.kind ?? '', ordinal: 0, follows: false};
       const text = (count: number): string => `${String(count)} ${flaw === 'inverted' ? 'after an output for a later input' : 'after the lane was declared done'}`;
       const draft = {class: flaw === 'inverted' ? 'reordered' : 'late', shape: `${flaw} ${actual > expected ? 'actual' : 'expected'}`} as const;
       found.push(this.#book.add({...draft, expected: text(expected), actual: text(actual)}, place));

@@ -2,8 +2,6 @@ import type {DifferenceClass, Divergence} from '@tandem/contract';
 import {BENIGN_CLASSES} from '@tandem/contract';
 import {DivergenceGroups} from './divergence-groups.ts';
 
-const PARTITIONS_MAX = 1_000_000;
-
 /** What is known about a difference before it is booked; `shape` and `general` decide its group. */
 export interface Draft {
   readonly class: DifferenceClass;
@@ -22,16 +20,26 @@ export interface Place {
   readonly partition: string;
   readonly outputKind: string;
   readonly ordinal: number;
+  /** it is about something that has differed before */
+  readonly follows: boolean;
 }
 
-/** Books differences: the first one of a partition is a root, later ones may follow from it. What is only written otherwise follows from nothing and causes nothing. */
+/** Books differences: the first one about something is a root, later ones may follow from it. What is only written otherwise follows from nothing and causes nothing. */
 export class DivergenceBook {
   readonly groups = new DivergenceGroups();
-  readonly #rooted = new Set<string>();
+  #rootSeq = -1;
+  roots = 0;
+  /** differences that are more than another way of writing */
+  differing = 0;
 
-  add(draft: Draft, place: Place): Divergence {
-    const root = !this.#rooted.has(place.partition);
-    if (root && !BENIGN_CLASSES.includes(draft.class) && this.#rooted.size < PARTITIONS_MAX) this.#rooted.add(place.partition);
+  add(draft: Draft, {follows, ...place}: Place): Divergence {
+    const benign = BENIGN_CLASSES.includes(draft.class);
+    if (!benign) this.differing += 1;
+    const root = !benign && !follows && place.inputSeq !== this.#rootSeq;
+    if (root) {
+      this.#rootSeq = place.inputSeq;
+      this.roots += 1;
+    }
     const path = draft.path ?? '';
     const divergence: Divergence = {class: draft.class, path, ...place, expected: draft.expected, actual: draft.actual, rule: draft.rule ?? 'default', root};
     this.groups.add({divergence, general: draft.general ?? path, shape: draft.shape});

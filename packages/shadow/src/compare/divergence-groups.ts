@@ -45,12 +45,12 @@ export class DivergenceGroups {
     return Object.fromEntries([...this.#byClass].sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
-  /** Biggest first; of equals the one that began first. */
+  /** Most roots first: what only follows from others comes last. Then the biggest; of equals the one that began first. */
   sorted(title: (group: OpenGroup, all: readonly OpenGroup[]) => string): readonly DivergenceGroup[] {
     const all = [...this.#groups.values()];
     const related = all.toSorted((left, right) => right.count - left.count).slice(0, RELATED_MAX);
     return all
-      .toSorted((left, right) => right.count - left.count || left.firstInputSeq - right.firstInputSeq || (left.fingerprint < right.fingerprint ? -1 : 1))
+      .toSorted((left, right) => right.rootCount - left.rootCount || right.count - left.count || left.firstInputSeq - right.firstInputSeq || (left.fingerprint < right.fingerprint ? -1 : 1))
       .map((group) => ({
         fingerprint: group.fingerprint, class: group.class, path: group.path, outputKind: group.outputKind, title: title(group, related),
         count: group.count, rootCount: group.rootCount, firstInputSeq: group.firstInputSeq, examples: group.examples,

@@ -18,7 +18,7 @@ test('shows input, outputs, and per field both texts, the rule and what it says'
       {path: '/us', rule: {kind: 'ignore', reason: 'measured', owner: 'oms', expires: '2027-03-31'}, source: 'tandem.config.ts:13'},
     ],
   }, {
-    pair: {expected: 'legacy', actual: 'candidate'}, codec: 'json', outputKind: '/msgType', partition: '/account', today: '2026-11-20', errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS,
+    pair: {expected: 'legacy', actual: 'candidate'}, codec: 'json', outputKind: '/msgType', partition: '/account', today: '2026-11-20', errors: FIX_ERRORS, entities: [], errorReason: '/text', bias: BIAS_DEFAULTS,
   });
   expect({...explanation, pairs: explanation.pairs.map(({fields, ...pair}) => pair)}).toEqual({
     inputSeq: 17, cause: '170', input: '{"msgType":"D","msgSeqNum":170}',

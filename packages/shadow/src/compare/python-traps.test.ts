@@ -25,7 +25,7 @@ const TRAPS: [trap: number, expected: string, actual: string, name: string, titl
 
 function run(expected: string, actual: string): readonly {readonly name: string; readonly title: string}[] {
   const comparer = createComparer({default: {kind: 'exact'}, fields: [], maxIgnoredShare: 0}, {
-    pair: {expected: 'legacy', actual: 'candidate'}, codec: 'json', outputKind: '/kind', partition: '/partition', today: '2026-11-20', errors: [], errorReason: null, bias: BIAS_DEFAULTS,
+    pair: {expected: 'legacy', actual: 'candidate'}, codec: 'json', outputKind: '/kind', partition: '/partition', today: '2026-11-20', errors: [], entities: [], errorReason: null, bias: BIAS_DEFAULTS,
   });
   const payload = (text: string): Uint8Array => new TextEncoder().encode(text === '' ? '{"k":0}' : `{"k":0,"v":${text}}`);
   comparer.compareCause({

@@ -67,7 +67,10 @@ function total(findings: readonly FieldFinding[]): number {
 
 function listed(findings: readonly FieldFinding[]): string {
   const sorted = [...findings].sort((a, b) => b.mismatches - a.mismatches);
-  const shown = sorted.slice(0, FIELDS_SHOWN).map((finding) => `${plainCount(finding.mismatches)} x ${finding.name} (${finding.why})`);
+  const whys = new Set(sorted.map(({why}) => why));
+  // one reason that holds for all is said once
+  const common = whys.size === 1 ? [...whys][0] ?? null : null;
+  const shown = sorted.slice(0, FIELDS_SHOWN).map((finding) => `${plainCount(finding.mismatches)} x ${finding.name}${common === null ? ` (${finding.why})` : ''}`);
   const rest = sorted.length - shown.length;
-  return shown.join('; ') + (rest > 0 ? `; and ${plainPlural(rest, 'more field')}` : '');
+  return `${shown.join('; ')}${rest > 0 ? `; and ${plainPlural(rest, 'more field')}` : ''}${common === null ? '' : ` (${common})`}`;
 }

@@ -19,7 +19,7 @@ export const NO_RULES: ComparePolicy = {default: {kind: 'exact'}, fields: [], ma
 
 export const COMPARE_OPTIONS: CompareOptions = {
   pair: {expected: 'legacy', actual: 'candidate'}, codec: 'json', outputKind: '/msgType', partition: '/account',
-  today: '2026-11-20', errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS,
+  today: '2026-11-20', errors: FIX_ERRORS, entities: [], errorReason: '/text', bias: BIAS_DEFAULTS,
 };
 
 /** Matches and compares two recorded lanes, from first input to last watermark. */

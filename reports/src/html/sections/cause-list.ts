@@ -35,7 +35,7 @@ export const causeItem = (group: DivergenceGroup, place: {rank: number; outputs:
 
   function causeBody(): Markup {
     return html`<summary><span class="rank">${rank}</span><span class="cause-title"><span class="title">${group.title}</span><span class="cause-facts"><span class="class-tag">${group.class}</span><code>${group.path === '' ? 'whole output' : group.path}</code><span>kind ${group.outputKind}</span>${isBenign(group) ? html`<span>counted, breaks nothing</span>` : null}</span></span><span class="cause-count"><b>${formatCount(group.count)}</b><span class="soft">${formatShare(group.count, outputs)}</span></span></summary>
-<div class="cause-body"><p class="cause-line">${plural(group.rootCount, 'root')}, the rest follow an earlier difference of the same partition. First at input ${formatCount(group.firstInputSeq)}. Fingerprint <span class="mono">${group.fingerprint}</span></p>
+<div class="cause-body"><p class="cause-line">${plural(group.rootCount, 'root')}, the rest follow an earlier difference about the same thing. First at input ${formatCount(group.firstInputSeq)}. Fingerprint <span class="mono">${group.fingerprint}</span></p>
 <ol class="examples">${shown.map((finding) => example(runId, finding))}</ol>${more <= 0 ? null : html`<button type="button" class="js-only more" data-more="${rank - 1}">Show ${plural(more, 'more example')}</button>`}</div>`;
   }
 };

@@ -1,0 +1,48 @@
+import {parsePointer, scalarText, valueAt} from '../flow/bounded-json/json-pointer.ts';
+import type {OutputView} from './output-view.ts';
+
+const NAMES_MAX = 1_000_000;
+
+/**
+ * Which differences follow from an earlier one: those about something (an order, say) that has differed before. Without pointers
+ * the partition stands for everything in it.
+ */
+export class Lineage {
+  readonly #pointers: readonly (readonly string[])[];
+  readonly #differed = new Set<string>();
+
+  /** @param pointers into outputs: what they are about. Throws RangeError on a text that is no pointer. */
+  constructor(pointers: readonly string[]) {
+    this.#pointers = pointers.map((pointer) => {
+      const segments = parsePointer(pointer);
+      if (segments === null) throw new RangeError(`not a JSON pointer: ${pointer}`);
+      return segments;
+    });
+  }
+
+  /** What these outputs are about, within their partition. */
+  namesOf(views: readonly OutputView[]): readonly string[] {
+    const names = new Set<string>();
+    for (const {json, partition} of views) {
+      let named = false;
+      for (const segments of this.#pointers) {
+        const text = json === null ? null : scalarText(valueAt(json.root, segments));
+        if (text === null || text === '') continue;
+        names.add(`=${text}`);
+        named = true;
+      }
+      if (!named && this.#pointers.length === 0) names.add(`@${partition}`);
+    }
+    return [...names];
+  }
+
+  /** True when one of them has differed before. */
+  follows(names: readonly string[]): boolean {
+    return names.some((name) => this.#differed.has(name));
+  }
+
+  /** From now on all of them have. */
+  differ(names: readonly string[]): void {
+    for (const name of names) if (this.#differed.size < NAMES_MAX) this.#differed.add(name);
+  }
+}
