@@ -14,7 +14,7 @@ const LAW_EXAMPLES_MIN = 3;
 
 /** What pairs of different numbers have in common; null when nothing that we know. */
 export function numberTitle(pairs: readonly NumberPair[], words: LaneWords): string | null {
-  const facts = [byWidth, bySign, byDouble, byCut, byLastPlace, byOffset, byFactor];
+  const facts = [byWidth, bySign, byDouble, byCut, byZeroedTail, byLastPlace, byOffset, byFactor];
   for (const fact of facts) {
     const title = fact(pairs, words);
     if (title !== null) return title;
@@ -59,6 +59,20 @@ function byCut(pairs: readonly NumberPair[], {actual}: LaneWords): string | null
   const kept = Math.max(...pairs.map(({actual: text}) => decimalsOf(text)));
   const longer = pairs.every(({expected: text}) => decimalsOf(text) > kept);
   return longer && pairs.every(({left, right}) => isCut(left, right, -kept)) ? `${actual} keeps only ${String(kept)} decimals` : null;
+}
+
+/** As many decimals as expected are written, but the last ones are all zero. */
+function byZeroedTail(pairs: readonly NumberPair[], {actual}: LaneWords): string | null {
+  if (pairs.length < LAW_EXAMPLES_MIN) return null;
+  let zeros = Number.POSITIVE_INFINITY;
+  for (const {expected, actual: text} of pairs) {
+    const places = decimalsOf(expected);
+    if (places === 0 || places !== decimalsOf(text) || expected.length !== text.length) return null;
+    zeros = Math.min(zeros, /0*$/u.exec(text)?.[0].length ?? 0, places);
+  }
+  const cut = pairs.every(({expected, actual: text}) => expected.slice(0, expected.length - zeros) === text.slice(0, text.length - zeros));
+  const [first] = pairs as readonly [NumberPair];
+  return zeros > 0 && cut ? `${actual} cuts off the last ${String(zeros)} of ${String(decimalsOf(first.expected))} decimals and writes zeros` : null;
 }
 
 function isCut(left: Decimal, right: Decimal, places: number): boolean {
