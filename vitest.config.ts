@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       {test: {name: 'fences', include: ['fences/**/*.test.ts'], exclude: ['**/node_modules/**']}},
-      ...['contract', 'engine', 'legacy-bridge', 'shadow', 'cli'].map((name) => ({
+      ...['contract', 'zmtp', 'engine', 'legacy-bridge', 'shadow', 'cli'].map((name) => ({
         test: {name, root: `packages/${name}`, include: ['src/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000},
       })),
       {test: {name: 'reports', root: 'reports', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000}},

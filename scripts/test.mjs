@@ -24,7 +24,7 @@ const step = (name, command, args) => {
 
 step('build', 'turbo', ['run', 'build', '--output-logs=errors-only']);
 if (vitestArgs.length === 0) {
-  for (const part of ['packages/contract', 'packages/engine', 'packages/legacy-bridge', 'packages/shadow', 'packages/cli', 'reports']) step(`types ${part}`, 'tsc', ['-p', part]);
+  for (const part of ['packages/contract', 'packages/zmtp', 'packages/engine', 'packages/legacy-bridge', 'packages/shadow', 'packages/cli', 'reports']) step(`types ${part}`, 'tsc', ['-p', part]);
   step('lint', 'eslint', ['packages', 'reports', 'fences']);
 }
 
