@@ -1,5 +1,5 @@
 /** Points at which a test ends the controller; enumerated by the tests. */
-export const CONTROLLER_CRASHPOINTS = ['before-propose', 'after-propose-sent', 'after-answer', 'during-hold', 'after-promote', 'during-rollback'] as const;
+export const CONTROLLER_CRASHPOINTS = ['before-propose', 'after-propose-sent', 'after-answer', 'after-promote', 'during-rollback'] as const;
 
 export type ControllerCrashpoint = (typeof CONTROLLER_CRASHPOINTS)[number];
 

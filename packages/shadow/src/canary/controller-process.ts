@@ -74,7 +74,6 @@ async function main(path: string): Promise<void> {
     if (snapshot !== null) {
       const answer = await client.ask({kind: 'status'}, ANSWER_MS);
       const gate = answer?.kind === 'status' ? answer.view : null;
-      if (gate?.partitions.some(({handingOver}) => handingOver) === true) reach('during-hold');
       const {evidence, lives, lagInputs, messages} = snapshot;
       await step({kind: 'tick', nowMs: monoNowNs() / 1e6, gate, evidence, lives, lagInputs, messages});
     }

@@ -26,7 +26,7 @@ export interface RelayPort {
 }
 
 export async function openRelayPort(address: string, session: number, events: RelayPortEvents): Promise<RelayPort> {
-  const endpoint = await openRouter({bind: address, limits: {maxMessageBytes: RELAY_FRAME_BYTES_MAX, lingerMs: 1000}});
+  const endpoint = await openRouter({bind: address, limits: {maxMessageBytes: RELAY_FRAME_BYTES_MAX, lingerMs: 200}});
   const sender = createSender(endpoint);
   let peer: Buffer | null = null;
   const told = {legacy: -1, candidate: -1};
