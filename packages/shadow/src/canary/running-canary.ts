@@ -158,7 +158,7 @@ export class RunningCanary {
     const timeout = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_MS).unref());
     if (await Promise.race([ready, timeout])) return;
     throw new TandemError({
-      id: 'TDM-E261', kind: 'environment', what: 'The gate did not come up.', where: this.#options.downstreamEndpoint, seen: this.#gate.stderr.trim().slice(-300),
+      id: 'TDM-E263', kind: 'environment', what: 'The gate did not come up.', where: this.#options.downstreamEndpoint, seen: this.#gate.stderr.trim().slice(-300),
       likely: 'the downstream does not run, or the journal of the run folder belongs to another plan', fix: 'start the downstream first, use a fresh run folder',
     });
   }

@@ -1,5 +1,5 @@
-import type {GateCommand, GateState, QueuedRecord} from './gate-core-state.ts';
-import {notice, sealOpen} from './gate-core-outcome.ts';
+import type {GateCommand, GateState, QueuedRecord, TakenIntent} from './gate-core-state.ts';
+import {haltPartition, notice, sealOpen} from './gate-core-outcome.ts';
 import {OWNERS} from '../flow/ownership-output.ts';
 
 /** Cuts what is to be written now: all records in order, the open group last. The caller writes, syncs, then tells `durable`. */
@@ -21,7 +21,11 @@ export function onDurable(state: GateState, count: number, out: GateCommand[]): 
   state.durableRecords += count;
   for (const queued of state.awaitingDurable.splice(0, count)) {
     for (const intent of queued.intents) {
-      if (intent.lane === 'candidate') state.unsentCandidate -= 1;
+      if (intent.lane === 'candidate' && state.unsentCandidate > 0) state.unsentCandidate -= 1;
+      if (intent.lane === 'candidate' && intent.no <= state.cutIntent) {
+        withhold(state, intent, out);
+        continue;
+      }
       state.unconfirmed.push(intent);
       out.push({kind: 'send', intent});
     }
@@ -72,6 +76,20 @@ export function onJournalFailed(state: GateState, reason: string, out: GateComma
   state.open = [];
   notice(out, 'journal', '', `F47 journal not writable, nothing is released any more: ${reason}`);
   tellKillDrained(state, out);
+}
+
+/** I9 when the disk stalls: effects of the candidate that are not on disk by now never leave, and their partitions say so. */
+export function onKillCut(state: GateState, out: GateCommand[]): void {
+  if (state.killed === null || state.unsentCandidate === 0) return;
+  state.cutIntent = state.lastIntent;
+  state.unsentCandidate = 0;
+  tellKillDrained(state, out);
+}
+
+function withhold(state: GateState, intent: TakenIntent, out: GateCommand[]): void {
+  state.counts.inFlight -= 1;
+  state.counts.dropped['withheld'] = (state.counts.dropped['withheld'] ?? 0) + 1;
+  haltPartition(state, intent.owner, {invariant: 'I9', text: `${intent.causeSeq}.${intent.ordinal} was written but not sent when the kill switch was thrown`}, out);
 }
 
 /** I9: after the acknowledgement nothing of the candidate is left to leave. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {run, runPlans} from './fixtures/world-actions.ts';
 import type {WorldMutation} from './fixtures/gate-world.ts';
-import {GATE_RULES, type GateRules} from './gate-core-rules.ts';
+import {GATE_RULES} from './gate-core-rules.ts';
+import type {GateRules} from './gate-core-state.ts';
 
 const seed = Number(process.env['TANDEM_SEED'] ?? Date.now() % 1_000_000_000);
 const rules = (changed: Partial<GateRules>): WorldMutation => ({rules: {...GATE_RULES, ...changed}});

@@ -4,8 +4,7 @@ import {reignAt, type Reign} from '../flow/ownership.ts';
 import {touchedCause, type FoldedJournal, type FoldedPartition} from '../flow/journal-fold.ts';
 import type {LaneLife} from '../flow/ownership-output.ts';
 import type {ControlAnswer, KillMode} from '../flow/ownership-control.ts';
-import type {GateRules} from './gate-core-rules.ts';
-import {HeldQueue} from './held-queue-core.ts';
+import {HeldQueue, type Held} from './held-queue-core.ts';
 import {SettleTrack} from './settle-core.ts';
 
 export interface GateConfig {
@@ -101,6 +100,32 @@ export interface GateNotice {
   readonly text: string;
 }
 
+/**
+ * The small decisions on which the protocol rests, in one table: a test replaces one at a time and demands that the loss is
+ * noticed. Production passes GATE_RULES (gate-core-rules.ts)
+ * and nothing else.
+ */
+export interface GateRules {
+  /** I2: whose outputs may be released at this point of the partition */
+  pick(partition: GatePartition): Held | undefined;
+  /** I2: the assertion behind `pick`, at the moment of release */
+  mayRelease(owner: Owner, lane: Owner): boolean;
+  /** I1: the effect was released, or its turn is over */
+  isDone(partition: GatePartition, id: {readonly causeSeq: number; readonly ordinal: number}): boolean;
+  /** I2: compare-and-set on the epoch */
+  casHolds(expectedEpoch: number, epoch: number): boolean;
+  /** I5: intents up to here rest on disk, so what depends on them may be forgotten by the sender */
+  settleLimit(state: GateState): number;
+  /** the former owner has nothing to come below `limit` */
+  holdOver(seenBelow: number, limit: number): boolean;
+  /** first cause of the new owner; `decided`: the last cause that is over */
+  handoverSeq(decided: number): number;
+  /** legacy may go on in the place of a candidate that is gone */
+  mayFill(partition: GatePartition): boolean;
+  /** I9 */
+  isFenced(state: GateState, lane: Owner): boolean;
+}
+
 export interface GateState {
   readonly config: GateConfig;
   readonly rules: GateRules;
@@ -112,6 +137,8 @@ export interface GateState {
   share: number;
   killed: KillMode | null;
   killWaiting: boolean;
+  /** candidate's intents up to here that are not on disk are never sent; 0 for none */
+  cutIntent: number;
   /** what drops by a kill rest on */
   killNeed: number;
   journalFailed: string | null;
@@ -162,7 +189,7 @@ export function createGateState(config: GateConfig, journal: FoldedJournal, rule
     ({started: false, track: new SettleTrack(0), incarnation: 0, attested: false, watermark: 0, settledCause: 0, fedSeq: 0, life: 'down'});
   const state: GateState = {
     config, rules, nowMs: 0, session: journal.session, epoch: journal.epoch, epochActor: journal.epochActor, stage: journal.stage, share: journal.share,
-    killed: journal.killed, killWaiting: false, killNeed: 0, journalFailed: null, partitions: new Map(), lanes: {legacy: stream(), candidate: stream()},
+    killed: journal.killed, killWaiting: false, killNeed: 0, cutIntent: 0, journalFailed: null, partitions: new Map(), lanes: {legacy: stream(), candidate: stream()},
     nonces: new Map(journal.nonces), lastIntent: journal.lastIntent, confirmed: journal.lastIntent, cutConfirmed: journal.lastIntent,
     durableConfirmed: journal.lastIntent, open: [], recordCount: 0, durableRecords: 0, outbox: [], awaitingDurable: [], unconfirmed: [], unsentCandidate: 0, heldBytes: 0,
     waiting: new Set(), holding: new Set(), holdsMs: [], holdCount: 0,

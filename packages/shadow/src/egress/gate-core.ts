@@ -2,7 +2,7 @@ import type {Owner} from '@tandem/contract';
 import type {GateView, KillMode, ProposeRequest} from '../flow/ownership-control.ts';
 import {OWNERS, type LaneLife, type RelayStart} from '../flow/ownership-output.ts';
 import {onLife, onOutput, onProgress, onStart, onWatermark, advanceWaiting, type OfferedOutput} from './gate-core-intake.ts';
-import {onConfirmed, onDurable, onJournalFailed} from './gate-core-journal.ts';
+import {onConfirmed, onDurable, onJournalFailed, onKillCut} from './gate-core-journal.ts';
 import {notice} from './gate-core-outcome.ts';
 import {onKill, onPropose, returnAll} from './gate-core-ownership.ts';
 import {dropLeftovers} from './gate-core-release.ts';
@@ -23,7 +23,9 @@ export type GateEvent =
   | {readonly kind: 'confirmed'; readonly through: number}
   | {readonly kind: 'journal-failed'; readonly reason: string}
   | {readonly kind: 'propose'; readonly requestId: number; readonly request: ProposeRequest}
-  | {readonly kind: 'kill'; readonly mode: KillMode; readonly actor: string};
+  | {readonly kind: 'kill'; readonly mode: KillMode; readonly actor: string}
+  /** the disk takes too long for a kill to wait: what is not on it will not be sent */
+  | {readonly kind: 'kill-cut'};
 
 /**
  * The gate's decisions: changes `state` in place and appends what is to be done to `out`. Same state and same events give the
@@ -47,6 +49,7 @@ export function gateStep(state: GateState, event: GateEvent, out: GateCommand[])
     case 'journal-failed': onJournalFailed(state, event.reason, out); return;
     case 'propose': onPropose(state, event.requestId, event.request, out); return;
     case 'kill': onKill(state, event.mode, event.actor, out); return;
+    case 'kill-cut': onKillCut(state, out); return;
   }
 }
 

@@ -20,7 +20,10 @@ import {openRelayPort, type RelayPort} from './relay-port.ts';
 const CONFIRM_GROUP_MS = 5;
 const SWEEP_MS = 50;
 const VIEW_EVERY_SWEEPS = 2;
-const KILL_FLUSH_MS = 40;
+/** a downstream that stalls must not hold up the acknowledgement; what is on its way to it is told instead */
+const KILL_CONFIRM_MS = 30;
+/** a disk that stalls must not hold it up either */
+const KILL_CUT_MS = 25;
 const DRAIN_MS = 5000;
 const PARTITIONS_SHOWN = 10_000;
 
@@ -213,11 +216,17 @@ export class GateService {
     const drained = new Promise<void>((resolve) => this.#killWaiters.push(resolve));
     this.step({kind: 'kill', mode, actor});
     this.#pump();
+    const cut = setTimeout(() => this.step({kind: 'kill-cut'}), KILL_CUT_MS);
     await drained;
-    await this.#downstream.flush(KILL_FLUSH_MS);
+    clearTimeout(cut);
+    const unconfirmed = (): number => this.#state.unconfirmed.filter(({lane}) => lane === 'candidate').length;
+    while (unconfirmed() > 0 && monoNowNs() - startNs < KILL_CONFIRM_MS * 1e6) await new Promise((resolve) => setTimeout(resolve, 1));
     const tookMs = (monoNowNs() - startNs) / 1e6;
-    this.#options.onNotice({kind: 'kill', partition: '', text: `${mode} by ${actor} acknowledged after ${tookMs.toFixed(1)} ms`});
-    return {kind: 'killed', mode, tookMs};
+    const open = unconfirmed();
+    const candidateEffects = this.#state.counts.releasedBy.candidate + open;
+    const text = `${mode} by ${actor} acknowledged after ${tookMs.toFixed(1)} ms: ${candidateEffects} effects of the candidate ever, ${open} not confirmed yet`;
+    this.#options.onNotice({kind: 'kill', partition: '', text});
+    return {kind: 'killed', mode, tookMs, candidateEffects, unconfirmed: open};
   }
 
   /** An orderly end: what is taken goes out and is confirmed, then the journal says so. */

@@ -89,9 +89,13 @@ export function foldRecord(journal: FoldedJournal, record: JournalRecord): strin
     case 'commit': return foldCommit(journal, record.confirmed, record.intents);
     case 'ownership': return foldOwnership(journal, record);
     case 'resolved': return foldResolved(journal, record);
-    case 'halt':
-      foldedPartition(journal, record.partition).halted ??= `${record.invariant} ${record.reason}`;
+    case 'halt': {
+      const folded = foldedPartition(journal, record.partition);
+      folded.halted ??= `${record.invariant} ${record.reason}`;
+      // Written, but perhaps withheld: it stays in doubt, and later confirmations do not speak of it.
+      folded.pending = [];
       return null;
+    }
     case 'kill':
       journal.killed = journal.killed === 'halt' ? 'halt' : record.mode;
       return null;

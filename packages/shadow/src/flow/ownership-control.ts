@@ -72,4 +72,5 @@ export type RefusalCode = 'epoch' | 'plan' | 'evidence' | 'killed' | 'journal' |
 export type ControlAnswer =
   | {readonly kind: 'status'; readonly view: GateView}
   | ProposeAnswer
-  | {readonly kind: 'killed'; readonly mode: KillMode; readonly tookMs: number};
+  /** `candidateEffects`: all that ever left of the candidate, it grows no more; `unconfirmed`: those of them that the downstream has not confirmed yet */
+  | {readonly kind: 'killed'; readonly mode: KillMode; readonly tookMs: number; readonly candidateEffects: number; readonly unconfirmed: number};
