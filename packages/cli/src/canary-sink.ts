@@ -3,15 +3,7 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {TandemError} from '@tandem/contract';
-import {sinkProgram} from '@tandem/shadow';
-
-/** One effect as the sink wrote it down. */
-export interface SunkEffect {
-  readonly partition: string;
-  readonly causeSeq: number;
-  readonly ordinal: number;
-  readonly lane: 'legacy' | 'candidate';
-}
+import {sinkProgram, type SunkEffect} from '@tandem/shadow';
 
 const READY_MS = 10_000;
 
@@ -66,18 +58,3 @@ export class RecordingSink {
 }
 
 const notReady = (seen: string): TandemError => new TandemError({id: 'TDM-E142', kind: 'environment', what: 'the recording sink did not start', seen, fix: 'tandem doctor'});
-
-/** What is wrong with released effects: doubles, and an order that is not that of the causes of its partition. Empty when all is right. */
-export const effectFaults = (effects: readonly SunkEffect[]): readonly string[] => {
-  const last = new Map<string, SunkEffect>();
-  const faults: string[] = [];
-  for (const effect of effects) {
-    const before = last.get(effect.partition);
-    const name = `${effect.partition} ${effect.causeSeq}.${effect.ordinal}`;
-    if (before !== undefined && before.causeSeq === effect.causeSeq && before.ordinal === effect.ordinal) faults.push(`twice: ${name}`);
-    else if (before !== undefined && (before.causeSeq > effect.causeSeq || (before.causeSeq === effect.causeSeq && before.ordinal > effect.ordinal))) faults.push(`out of order: ${name} after ${before.causeSeq}.${before.ordinal}`);
-    last.set(effect.partition, effect);
-    if (faults.length >= 20) break;
-  }
-  return faults;
-};

@@ -3,11 +3,12 @@ import {dirname, isAbsolute, relative, resolve} from 'node:path';
 import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type Watermark} from '@tandem/contract';
 import {engineLaneProgram, plantedEngineProgram} from '@tandem/engine';
 import {ensurePython, laneEnvironment, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
-import type {ProgramConfig} from './config/builders.ts';
 import type {CheckedConfig} from './config/config-schema.ts';
 import type {LoadedConfig} from './config/load-config.ts';
 import {locateKey} from './config/locate-key.ts';
 import {repositoryRoot} from './package-root.ts';
+
+type CheckedProgram = CheckedConfig['legacy'];
 
 /** What a command adds to a migration file. */
 export interface PlanRequest {
@@ -21,7 +22,7 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
   const watermark: Watermark = config.match.barrierEvery === 0 || config.match.cause === undefined ? {kind: 'in-order', silenceMs: 1000} : {kind: 'barrier', everyMessages: config.match.barrierEvery};
   const needsPython = [config.legacy, config.candidate].some(({runtime}) => runtime === 'python');
   const python = needsPython ? await findPython(request.say) : null;
-  const lane = (name: LaneName, program: ProgramConfig): LaunchLane => laneOf({name, program, watermark, python, base: dirname(file)});
+  const lane = (name: LaneName, program: CheckedProgram): LaunchLane => laneOf({name, program, watermark, python, base: dirname(file)});
   const lanes = [lane('legacy', config.legacy), lane('candidate', config.candidate), ...(request.twin ? [lane('twin', config.legacy)] : [])];
   return {
     name: config.name, configFile: relative(process.cwd(), file), configHash: loaded.hash,
@@ -45,7 +46,13 @@ export const engineLane = (name: LaneName, args: readonly string[], watermark: W
   kind: 'launch', name, command: process.execPath, args: [program, ...args], env: laneEnvironment(process.execPath), cwd: process.cwd(), watermark, label: `node ${process.versions.node.split('.')[0] ?? ''}`,
 });
 
-const laneOf = ({name, program, watermark, python, base}: {name: LaneName; program: ProgramConfig; watermark: Watermark; python: PythonRuntime | null; base: string}): LaunchLane => {
+const laneOf = (asked: {name: LaneName; program: CheckedProgram; watermark: Watermark; python: PythonRuntime | null; base: string}): LaunchLane => {
+  const {readyWithin, answersWithin} = asked.program;
+  const limits = {...(readyWithin === null ? {} : {readyMs: readyWithin}), ...(answersWithin === null ? {} : {silentMs: answersWithin})};
+  return {...launchOf(asked), limits};
+};
+
+const launchOf = ({name, program, watermark, python, base}: {name: LaneName; program: CheckedProgram; watermark: Watermark; python: PythonRuntime | null; base: string}): LaunchLane => {
   // paths in arguments are meant from where tandem is called; the program's own path from there or from the migration file
   const args = program.args.map((arg) => (/^[\w.-]+\/[\w./-]+$/.test(arg) ? resolve(arg) : arg));
   const script = program.runtime === 'engine' ? program.script : [resolve(program.script), resolve(base, program.script)].find((path) => isAbsolute(path) && exists(path));

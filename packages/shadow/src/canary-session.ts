@@ -12,6 +12,7 @@ import type {GateView, KillMode} from './flow/ownership-control.ts';
 import {judge} from './judge/judge.ts';
 import {waiversOf} from './judge/judge-input.ts';
 import {startLane} from './lanes/start-lane.ts';
+import {limitsOf} from './live-lane.ts';
 import {createRunFolder, evidenceBytes} from './record/run-folder-writer.ts';
 import type {SessionInputs} from './session-plan.ts';
 
@@ -69,7 +70,7 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
     folder: folder.path, downstreamEndpoint: plan.downstreamEndpoint, judge: canaryJudge, signal: watch.signal,
     ...(watch.onEvent === undefined ? {} : {onEvent: watch.onEvent.bind(watch)}), ...(watch.onView === undefined ? {} : {onView: watch.onView.bind(watch)}),
     ...(plan.planted === undefined ? {} : {planted: plan.planted}),
-  }, {startLane: (spec, events) => startLane(spec, events), openRelay: (options) => Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
+  }, {startLane: (spec, events) => startLane(spec, {...events, ...limitsOf(spec)}), openRelay: (options) => Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
   (controls) => { watch.onControls?.(controls); });
   const evidence = canaryJudge.wholeEvidence();
   const verdict = judge(evidence, {...migration.gates, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null},

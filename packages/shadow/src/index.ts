@@ -12,3 +12,5 @@ export {probeSockets} from './probe-sockets.ts';
 export {startLiveCapture, type LiveCapture, type LiveCaptureOptions} from './live-capture.ts';
 export {askGate, killGate, runCanarySession, sinkProgram, type CanarySessionOutcome, type CanarySessionPlan, type CanaryWatch} from './canary-session.ts';
 export type {GateView} from './flow/ownership-control.ts';
+export {auditReleases, type ReleaseAudit, type SunkEffect} from './release-audit.ts';
+export type {CanaryControls} from './canary/canary-options.ts';

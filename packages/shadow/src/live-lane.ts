@@ -3,7 +3,7 @@ import type {LaneOutput} from './flow/lane-output.ts';
 import type {LaneWatermark} from './flow/lane-watermark.ts';
 import type {SentInput} from './flow/sent-input.ts';
 import type {LaneFault} from './lanes/lane-fault.ts';
-import type {Lane} from './lanes/lane.ts';
+import type {Lane, LaneOptions} from './lanes/lane.ts';
 import {startLane} from './lanes/start-lane.ts';
 import {robustSlope} from './judge/robust-slope.ts';
 import {createResourceSampler, type ResourceSampler} from './measure/resource-sampler.ts';
@@ -15,6 +15,11 @@ export interface LaneListener {
   onSent(sent: readonly SentInput[]): void;
   onFault(lane: LaneName, fault: LaneFault): void;
 }
+
+/** The limits that a program was given, as the lane names them; the others stay as they are. */
+export const limitsOf = ({limits = {}}: LaunchLane): Partial<Pick<LaneOptions, 'readyTimeoutMs' | 'hungAfterMs'>> => ({
+  ...(limits.readyMs === undefined ? {} : {readyTimeoutMs: limits.readyMs}), ...(limits.silentMs === undefined ? {} : {hungAfterMs: limits.silentMs}),
+});
 
 /** A started lane together with its sampler: one ruler for every lane. */
 export class LiveLane {
@@ -29,7 +34,7 @@ export class LiveLane {
 
   static async start(spec: LaunchLane, listener: LaneListener, options: {token: string; inFlightMax: number; stateHashEvery: number}): Promise<LiveLane> {
     const lane = await startLane(spec, {
-      ...options,
+      ...options, ...limitsOf(spec),
       onOutputs: (outputs) => { listener.onOutputs(spec.name, outputs); },
       onWatermark: (mark) => { listener.onWatermark(mark); },
       onSent: (sent) => { listener.onSent(sent); },

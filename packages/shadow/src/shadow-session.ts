@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {EXIT_CODE, type Evidence, type LaneHealth, type LaneName, type LaunchLane, type LatencyEvidence, type NoiseEvidence, type Outcome, type ResourceEvidence, type Verdict} from '@tandem/contract';
+import {EXIT_CODE, TandemError, type ErrorDetail, type Evidence, type LaneHealth, type LaneName, type LaunchLane, type LatencyEvidence, type NoiseEvidence, type Outcome, type ResourceEvidence, type Verdict} from '@tandem/contract';
 import {ComparedLanes} from './compared-lanes.ts';
 import {CoverageWatch} from './coverage-watch.ts';
 import type {LaneFault} from './lanes/lane-fault.ts';
@@ -23,6 +23,8 @@ export interface SessionOutcome {
   readonly evidence: Evidence;
   readonly verdict: Verdict;
   readonly exitCode: number;
+  /** why lanes could not go on, each with its last words and what to do */
+  readonly faults: readonly ErrorDetail[];
 }
 
 export interface SessionWatch {
@@ -45,6 +47,10 @@ export const runSession = async (plan: SessionPlan, watch: SessionWatch): Promis
   const session = new Session(plan, watch, folder);
   try {
     return await session.run();
+  } catch (error) {
+    // whoever finds the folder later learns why it holds no verdict; a disk that takes nothing more takes no note either
+    await folder.finish({finishedAt: new Date(), capture: {}, complete: false, notes: [error instanceof TandemError ? `${error.detail.id}: ${error.detail.what}` : 'ended by a defect']}).catch(() => undefined);
+    throw error;
   } finally {
     await session.close();
   }
@@ -163,7 +169,7 @@ class Session {
     await Promise.all(this.#lanes.map(async (live) => {
       if (this.#health.has(live.name)) return;
       const health = await live.stop();
-      this.#health.set(live.name, health);
+      this.#health.set(live.name, withFault(health, this.#faults.get(live.name)));
       await this.#folder.writeLaneStderr(live.name, health.stderrTail);
       const stats = live.lane.stats();
       if (stats !== null) await this.#folder.writeLaneStats(live.name, stats);
@@ -214,7 +220,7 @@ class Session {
     await this.#folder.writeResult({exitCode, verdict});
     await this.#folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: !this.#watch.signal.aborted,
       notes: [...this.#faults.values()].map(({error}) => error.message)});
-    return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode};
+    return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode, faults: [...this.#faults.values()].map(({error}) => error.detail)};
   }
 
   #evidence({feeds, resources, noise, stallNs}: {feeds: readonly FeedReport[]; resources: readonly ResourceEvidence[]; noise: NoiseEvidence | null; stallNs: number}): Evidence {
@@ -231,5 +237,11 @@ class Session {
     };
   }
 }
+
+/** A lane that we gave up for what it did, not because it ended: how it ended afterwards says nothing, what it did says all. */
+const withFault = (health: LaneHealth, fault: LaneFault | undefined): LaneHealth => {
+  if (fault === undefined || fault.kind === 'exited') return health;
+  return {...health, exitCode: null, signal: null, stderrTail: [...health.stderrTail, `(${fault.error.detail.what})`]};
+};
 
 export const exitCodeOf = (outcome: Outcome): number => (outcome === 'pass' ? EXIT_CODE.pass : outcome === 'fail' ? EXIT_CODE.fail : EXIT_CODE.inconclusive);

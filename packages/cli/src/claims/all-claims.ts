@@ -1,7 +1,8 @@
 import type {Claim} from './claim.ts';
+import {cutoverClaims} from './cutover-claims.ts';
 import {latencyClaims} from './latency-claims.ts';
 import {replayClaims} from './replay-claims.ts';
 import {uxClaims} from './ux-claims.ts';
 
 /** Every claim, in the order in which they are measured. */
-export const ALL_CLAIMS: readonly Claim[] = [...latencyClaims, ...replayClaims, ...uxClaims];
+export const ALL_CLAIMS: readonly Claim[] = [...latencyClaims, ...replayClaims, ...cutoverClaims, ...uxClaims];

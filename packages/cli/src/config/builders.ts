@@ -16,6 +16,9 @@ export interface ProgramConfig {
   readonly script: string;
   readonly args: readonly string[];
   readonly label: string | null;
+  /** texts with a unit; null: as usual */
+  readonly readyWithin: string | null;
+  readonly answersWithin: string | null;
   readonly source: string;
 }
 
@@ -39,10 +42,15 @@ export interface ProgramOptions {
   /** `{in}`, `{out}` and `{stats}` are replaced; default `--in {in} --out {out} --exit-on-stdin-eof` */
   readonly args?: readonly string[];
   readonly label?: string;
+  /** how long it may take to start, e.g. while it loads its state; default 15s */
+  readonly readyWithin?: string;
+  /** how long it may answer nothing while inputs wait before it counts as hung; default 10s */
+  readonly answersWithin?: string;
 }
 const DEFAULT_ARGS = ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'];
 const program = (runtime: ProgramConfig['runtime']) => (script: string, options: ProgramOptions = {}): ProgramConfig =>
-  ({kind: 'program', runtime, script, args: options.args ?? DEFAULT_ARGS, label: options.label ?? null, source: callSite()});
+  ({kind: 'program', runtime, script, args: options.args ?? DEFAULT_ARGS, label: options.label ?? null,
+    readyWithin: options.readyWithin ?? null, answersWithin: options.answersWithin ?? null, source: callSite()});
 /** a Python program; the interpreter is found or made by `tandem doctor`'s rules */
 export const python = program('python');
 /** a program for the Node that runs tandem */

@@ -14,7 +14,7 @@ const endpoint = z.strictObject({kind: z.literal('endpoint'), pattern: z.enum(['
   endpoint: z.string().regex(/^(tcp:\/\/[\w.:[\]*-]+:\d{1,5}|ipc:\/\/.+)$/, 'expected tcp://host:port or ipc://path'),
   topics: z.array(z.string().max(256)).max(256), source: z.string()});
 const program = z.strictObject({kind: z.literal('program'), runtime: z.enum(['python', 'node', 'engine', 'command']), script: z.string().min(1),
-  args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), source: z.string()});
+  args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), readyWithin: measured(durationMs, '60s').nullable().default(null), answersWithin: measured(durationMs, '30s').nullable().default(null), source: z.string()});
 const tolerance = z.string().regex(/^\d+(\.\d+)?([eE][-+]?\d+)?$/, 'expected a non-negative decimal text such as "0.001"');
 const compareRule = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('exact')}), z.strictObject({kind: z.literal('decimal')}),

@@ -1,8 +1,8 @@
 import {relative} from 'node:path';
 import {EXIT_CODE, TandemError, type CanaryPlanSpec, type Migration} from '@tandem/contract';
 import {writeReport} from '@tandem/reports';
-import {askGate, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan} from '@tandem/shadow';
-import {effectFaults, RecordingSink} from '../canary-sink.ts';
+import {askGate, auditReleases, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan} from '@tandem/shadow';
+import {RecordingSink} from '../canary-sink.ts';
 import {planMigration} from '../session-plan.ts';
 import {canaryEventLine, canaryViewLines} from '../terminal/canary-lines.ts';
 import {marks, paint} from '../terminal/style.ts';
@@ -52,7 +52,7 @@ export const watchedCanary = async (context: WorkContext, plan: Omit<CanarySessi
       onView: (view) => { progress.offer(performance.now(), () => canaryViewLines(view, style)); }});
     progress.done();
     await sink?.stop();
-    return showCanary(context, outcome, sink);
+    return await showCanary(context, outcome, sink);
   } finally {
     progress.done();
     await sink?.stop();
@@ -60,11 +60,11 @@ export const watchedCanary = async (context: WorkContext, plan: Omit<CanarySessi
   }
 };
 
-const showCanary = (context: WorkContext, outcome: CanarySessionOutcome, sink: RecordingSink | null): number => {
+const showCanary = async (context: WorkContext, outcome: CanarySessionOutcome, sink: RecordingSink | null): Promise<number> => {
   const {style} = context;
   const {result, folder, runId} = outcome;
   const effects = sink?.effects() ?? [];
-  const faults = effectFaults(effects);
+  const {faults} = sink === null ? {faults: []} : await auditReleases(result.journalFile, effects);
   const exitCode = faults.length > 0 ? EXIT_CODE.fail : outcome.exitCode;
   const by = (lane: string): string => effects.filter((effect) => effect.lane === lane).length.toLocaleString('en-US');
   const report = writeReport(folder, 'html');
@@ -73,7 +73,7 @@ const showCanary = (context: WorkContext, outcome: CanarySessionOutcome, sink: R
   const words = exitCode === EXIT_CODE.pass ? 'the candidate owns every partition' : exitCode === EXIT_CODE.rolledBack ? 'everything went back to legacy by itself' : exitCode === EXIT_CODE.fail ? 'effects were released wrongly' : 'it did not reach the last stage';
   context.print(`\nCANARY     ${mark} ${result.stage}: ${words}`);
   context.print(`  inputs     ${result.inputs.toLocaleString('en-US')} fed to both; every output settled: ${result.complete ? 'yes' : 'no'}${result.endedBy === null ? '' : ` (${result.endedBy})`}`);
-  if (sink !== null) context.print(`  downstream ${effects.length.toLocaleString('en-US')} effects, ${by('legacy')} of legacy, ${by('candidate')} of the candidate; ${faults.length === 0 ? 'each once, in order of its partition' : faults.join('; ')}`);
+  if (sink !== null) context.print(`  downstream ${effects.length.toLocaleString('en-US')} effects, ${by('legacy')} of legacy, ${by('candidate')} of the candidate; ${faults.length === 0 ? 'each once, in order of its partition, from its owner' : faults.join('; ')}`);
   const accounts = result.view?.accounts;
   if (accounts !== undefined) context.print(`  gate       offered ${accounts.offered.toLocaleString('en-US')} = released ${accounts.released.toLocaleString('en-US')} + suppressed ${accounts.suppressed.toLocaleString('en-US')} + deduped ${accounts.deduped} + fenced ${accounts.fenced} + in flight ${accounts.inFlight}${Object.entries(accounts.dropped).map(([why, count]) => ` + ${why} ${count}`).join('')}`);
   context.print(`  report     ${relative(process.cwd(), report)}`);
