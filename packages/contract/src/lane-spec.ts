@@ -22,6 +22,16 @@ export interface LaunchLane {
   readonly watermark: Watermark;
   /** what to call it in reports, for example `python 3.11` */
   readonly label: string;
+  /** where this program needs more than what is usual */
+  readonly limits?: LaneLimits;
+}
+
+/** What one lane is allowed; what is left out is as usual. */
+export interface LaneLimits {
+  /** from its start to its ready line, ms */
+  readonly readyMs?: number | undefined;
+  /** without an answer while inputs wait, ms */
+  readonly silentMs?: number | undefined;
 }
 
 /** A process already in production: only its outputs are tapped. */
