@@ -8,6 +8,12 @@ const BURST_MAX = 128;
 /** Receives issued without asking first whether something is there, while a backlog makes that likely. */
 const BLIND_STRIDE = 16;
 
+/**
+ * A waiting receive looks again after this time. Asking a socket whether it is writable can swallow the edge that would have woken
+ * the receive (the binding looks for readable messages only after a send that went out), and then nothing else would.
+ */
+const LOOK_AGAIN_MS = 50;
+
 /** Messages taken in one turn. Frames above 128 octets are memory of libzmq: copy what is kept for long. */
 export interface Burst {
   readonly messages: readonly Buffer[][];
@@ -48,7 +54,6 @@ async function run(endpoint: Endpoint<Receiver>, onBurst: (burst: Burst) => Prom
   const taker = new Taker(socket, endpoint.limits.maxParts);
   while (!socket.closed) {
     if (!taker.backlog) {
-      socket.receiveTimeout = -1;
       const first = await takeFirst(socket);
       if (first === null) break;
       taker.keep(first, monoNowNs());
@@ -62,13 +67,16 @@ async function run(endpoint: Endpoint<Receiver>, onBurst: (burst: Burst) => Prom
 }
 
 async function takeFirst(socket: Receiver): Promise<Buffer[] | null> {
-  try {
-    return await socket.receive();
-  } catch (error) {
-    // close() makes a waiting receive fail; that is the ordinary end.
-    if (socket.closed) return null;
-    throw error;
+  while (!socket.closed) {
+    try {
+      socket.receiveTimeout = LOOK_AGAIN_MS;
+      return await socket.receive();
+    } catch (error) {
+      // close() makes a waiting receive fail; that is the ordinary end.
+      if (!socket.closed && (error as {code?: unknown} | null)?.code !== 'EAGAIN') throw error;
+    }
   }
+  return null;
 }
 
 /** Collects one burst. A promise per message is what the binding costs; awaiting each one would cost as much again. */
