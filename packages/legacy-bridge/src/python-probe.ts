@@ -17,6 +17,8 @@ export interface PythonFacts {
   readonly zmq: string | null;
   /** it can make virtual environments with pip in them */
   readonly canVenv: boolean;
+  /** built with profile-guided optimisation, as distributions do: 10 to 20 % less CPU than a plain build */
+  readonly isOptimized: boolean;
 }
 
 export type ProbeResult = {readonly ok: true; readonly facts: PythonFacts} | {readonly ok: false; readonly reason: string};
@@ -24,7 +26,7 @@ export type ProbeResult = {readonly ok: true; readonly facts: PythonFacts} | {re
 // Reads on Python 2 too, so that an old interpreter is named instead of failing on syntax.
 const QUESTION = [
   'import json, sys',
-  'facts = {"path": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "zmq": None, "canVenv": False}',
+  'facts = {"path": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "zmq": None, "canVenv": False, "isOptimized": False}',
   'try:',
   '    import zmq',
   '    facts["zmq"] = zmq.__version__',
@@ -32,6 +34,10 @@ const QUESTION = [
   'try:',
   '    import venv, ensurepip',
   '    facts["canVenv"] = True',
+  'except Exception: pass',
+  'try:',
+  '    import sysconfig',
+  '    facts["isOptimized"] = "--enable-optimizations" in str(sysconfig.get_config_var("CONFIG_ARGS"))',
   'except Exception: pass',
   'print("tandem:" + json.dumps(facts))',
 ].join('\n');

@@ -141,7 +141,9 @@ class SystemPythons {
   }
 
   async forVenv(): Promise<PythonFacts | null> {
-    return (await this.#all()).find(({canVenv}) => canVenv) ?? null;
+    const able = (await this.#all()).filter(({canVenv}) => canVenv);
+    // a legacy on a plain build would be a straw man
+    return able.find(({isOptimized}) => isOptimized) ?? able[0] ?? null;
   }
 
   #all(): Promise<readonly PythonFacts[]> {
