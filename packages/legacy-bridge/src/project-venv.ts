@@ -43,7 +43,7 @@ export function stampedVenv(venv: ProjectVenv): PythonFacts | null {
     const config = readText(join(venv.folder, 'pyvenv.cfg')) ?? '';
     const version = /^version(?:_info)?\s*=\s*(\d+\.\d+\.\d+)/m.exec(config)?.[1];
     const isCurrent = stamp.requirementsHash === venv.requirementsHash && stamp.version === version && typeof stamp.zmq === 'string';
-    return isCurrent ? {path: venv.python, version: stamp.version, zmq: stamp.zmq, canVenv: true} : null;
+    return isCurrent ? {path: venv.python, version: stamp.version, zmq: stamp.zmq, canVenv: true, loopMs: null} : null;
   } catch {
     return null;
   }

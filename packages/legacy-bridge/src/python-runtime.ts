@@ -142,8 +142,9 @@ class SystemPythons {
 
   async forVenv(): Promise<PythonFacts | null> {
     const able = (await this.#all()).filter(({canVenv}) => canVenv);
-    // a legacy on a plain build would be a straw man
-    return able.find(({isOptimized}) => isOptimized) ?? able[0] ?? null;
+    // a legacy on a slower build than the machine has would be a straw man; the first one wins among equals
+    const fastestMs = Math.min(...able.map(({loopMs}) => loopMs ?? Infinity));
+    return able.find(({loopMs}) => (loopMs ?? Infinity) <= fastestMs * 1.05) ?? able[0] ?? null;
   }
 
   #all(): Promise<readonly PythonFacts[]> {
