@@ -1,11 +1,9 @@
+import {connectPull, connectPush, type Ending} from '@tandem/zmtp';
 import type {LaneLink, LaneLinkOptions} from '../lane-link.ts';
 import {monoNs} from '../monotonic-clock.ts';
-import {waitWithin} from '../wait-within.ts';
-import {BatchWriter} from './batch-writer.ts';
-import {connectZmtp} from './zmtp-connection.ts';
 
-const PARTS_MAX = 16;
-const HANDSHAKE_MS = 5000;
+/** A lane that computes for long may be silent for long: its process is watched, not its heartbeats. */
+const LIMITS = {partsMax: 16, handshakeMs: 5000, heartbeatMs: 0};
 
 /**
  * Speaks ZMTP to the lane's two sockets without libzmq on our side: one system call for many messages, no promise, no copy and no
@@ -13,44 +11,26 @@ const HANDSHAKE_MS = 5000;
  */
 export async function openDirectLink(options: LaneLinkOptions): Promise<LaneLink> {
   const {messageBytesMax, sendTimeoutMs, onMessage, onClosed} = options;
-  const limits = {messageBytesMax, partsMax: PARTS_MAX};
-  let chunkNs = 0;
-  const shared = {limits, timeoutMs: HANDSHAKE_MS};
-  const output = await connectZmtp({
-    ...shared, path: pathOf(options.outEndpoint), role: 'PULL',
-    onChunk: () => {
-      chunkNs = monoNs();
-    },
-    onMessage: (payload, frames) => onMessage(payload, frames, chunkNs),
-    onEnd: (fault) => onClosed('output', fault),
-  });
-  const input = await connectZmtp({...shared, path: pathOf(options.inEndpoint), role: 'PUSH', onChunk: () => undefined, onMessage: () => undefined, onEnd: (fault) => onClosed('input', fault)})
-    .catch((error: unknown) => {
-      output.destroy();
-      throw error;
-    });
-  const writer = new BatchWriter(input);
-  const whenRoom = async (): Promise<boolean> => await waitWithin(new Promise((resolve) => input.once('drain', resolve)), sendTimeoutMs) && !writer.isFull;
-  const send: LaneLink['send'] = (message) => {
-    if (writer.isFull) {
-      writer.flush();
-      return whenRoom().then((hasRoom) => hasRoom ? send(message) : false);
-    }
-    if (message instanceof Uint8Array) writer.appendFrame(message, 0);
-    else writer.append(message);
-    return true;
+  const limits = {...LIMITS, messageBytesMax};
+  let isClosed = false;
+  const gone = (side: 'input' | 'output') => (_epoch: number, {kind, seen}: Ending): void => {
+    if (!isClosed) onClosed(side, kind === 'gone' ? null : seen);
   };
-  return {
-    send,
-    flush: () => writer.flush(),
-    close() {
-      input.destroy();
-      output.destroy();
-    },
+  const output = connectPull({endpoint: options.outEndpoint, limits, reconnect: null, clock: monoNs, onMessage, onPeerGone: gone('output')});
+  // without a queue: what finds no room is not taken, and stays with the feeder
+  const input = connectPush({endpoint: options.inEndpoint, limits, reconnect: null, queueMessagesMax: 0, flushEachTurn: false, onPeerGone: gone('input')});
+  const close = (): void => {
+    isClosed = true;
+    void input.close();
+    output.close();
   };
-}
-
-function pathOf(endpoint: string): string {
-  if (!endpoint.startsWith('ipc:///')) throw new Error(`${endpoint} is not ipc`);
-  return endpoint.slice('ipc://'.length);
+  try {
+    await output.ready;
+    await input.ready;
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const send: LaneLink['send'] = (message) => input.send(message) || input.whenRoom(sendTimeoutMs).then((hasRoom) => hasRoom ? send(message) : false);
+  return {send, flush: () => input.flush(), close};
 }

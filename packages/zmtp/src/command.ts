@@ -1,38 +1,16 @@
-/** The few words of ZMTP 3.0 (zeromq/rfc 23) that a connecting PUSH or PULL with the NULL mechanism speaks. */
-export const GREETING_BYTES = 64;
-export const FLAG_MORE = 1;
-export const FLAG_LONG = 2;
-export const FLAG_COMMAND = 4;
-/** Bits that must be zero. */
-export const FLAGS_RESERVED = 0xf8;
+import {FLAG_COMMAND} from './frame-header.ts';
+import type {SocketType} from './socket-type.ts';
 
-/** Signature, version 3.0, mechanism NULL, not a server. */
-export function greeting(): Buffer {
-  const bytes = Buffer.alloc(GREETING_BYTES);
-  bytes[0] = 0xff;
-  bytes[8] = 0x01;
-  bytes[9] = 0x7f;
-  bytes[10] = 3;
-  bytes.write('NULL', 12, 'latin1');
-  return bytes;
-}
+const NAME_PING = '\u0004PING';
 
-/** Why the peer's greeting does not do; null when it does. */
-export function greetingRefusal(bytes: Buffer): string | null {
-  if (bytes[0] !== 0xff || ((bytes[9] ?? 0) & 1) === 0) return 'it does not speak ZMTP 2 or newer';
-  if ((bytes[10] ?? 0) < 3) return `it speaks ZMTP ${bytes[10]}, needed is 3`;
-  const end = bytes.indexOf(0, 12);
-  const mechanism = bytes.toString('latin1', 12, end < 0 || end > 32 ? 32 : end);
-  return mechanism === 'NULL' ? null : 'it wants another mechanism than NULL';
-}
-
-function command(name: string, data: Buffer): Buffer {
+function command(name: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from([name.length]), Buffer.from(name, 'latin1'), data]);
   if (body.length > 255) throw new RangeError(`command ${name} of ${body.length} bytes`);
   return Buffer.concat([Buffer.from([FLAG_COMMAND, body.length]), body]);
 }
 
-export function readyCommand(socketType: 'PUSH' | 'PULL'): Buffer {
+/** READY of the NULL mechanism: what we are, and no identity. */
+export function readyCommand(socketType: SocketType): Buffer {
   const property = (name: string, value: string): Buffer => {
     const size = Buffer.alloc(4);
     size.writeUInt32BE(value.length);
@@ -41,9 +19,16 @@ export function readyCommand(socketType: 'PUSH' | 'PULL'): Buffer {
   return command('READY', Buffer.concat([property('Socket-Type', socketType), property('Identity', '')]));
 }
 
+/** PING without a context; the peer may close us when it hears nothing for `ttlMs` (carried in steps of 100 ms, 0 = never). */
+export function pingCommand(ttlMs: number): Buffer {
+  const ttl = Buffer.alloc(2);
+  ttl.writeUInt16BE(Math.min(0xffff, Math.ceil(ttlMs / 100)));
+  return command(NAME_PING.slice(1), ttl);
+}
+
 /** The answer to PING: the same context, at most 16 octets, without the two of its time to live. */
 export function pongCommand(pingData: Uint8Array): Buffer {
-  return command('PONG', Buffer.from(pingData.subarray(2, 18)));
+  return command('PONG', pingData.subarray(2, 18));
 }
 
 export interface CommandRead {
@@ -71,17 +56,4 @@ export function readProperty(data: Uint8Array, wanted: string): string | null {
     at = valueAt + valueLength;
   }
   return null;
-}
-
-/** Writes a frame's header; returns its length, 2 or 9. */
-export function writeHeader(target: Buffer, at: number, size: number, flags: number): number {
-  if (size <= 255) {
-    target[at] = flags;
-    target[at + 1] = size;
-    return 2;
-  }
-  target[at] = flags | FLAG_LONG;
-  target.writeUInt32BE(Math.floor(size / 2 ** 32), at + 1);
-  target.writeUInt32BE(size % 2 ** 32, at + 5);
-  return 9;
 }

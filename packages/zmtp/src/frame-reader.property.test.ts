@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {FrameReader} from './frame-reader.ts';
-import {FLAG_COMMAND, FLAG_LONG, FLAG_MORE, writeHeader} from './zmtp-words.ts';
+import {FLAG_COMMAND, FLAG_LONG, FLAG_MORE, writeHeader} from './frame-header.ts';
 
 const seed = Number(process.env['TANDEM_SEED'] ?? 20_261_120);
 const limits = {messageBytesMax: 200_000, partsMax: 16};

@@ -1,0 +1,62 @@
+import {LINK_LIMITS, type LinkCounts, type LinkLimits} from './link-limits.ts';
+import {listen} from './listener.ts';
+import {Receiver, type ReceiveOptions} from './receiver.ts';
+import {Sender, type SendOptions} from './sender.ts';
+import type {PullSocket, PushSocket} from './sockets.ts';
+
+export interface BindOptions {
+  /** `ipc://<path>` or `tcp://<loopback address>:<port>`; port `*` or 0: any free one */
+  readonly endpoint: string;
+  readonly limits?: Partial<LinkLimits>;
+}
+
+/**
+ * Receives from all PUSH sockets that connect.
+ * @throws ZmtpError `endpoint`, `not-local`, `in-use` or `listen`
+ */
+export async function bindPull(options: BindOptions & ReceiveOptions): Promise<PullSocket> {
+  const receiver = new Receiver('PULL', {...LINK_LIMITS, ...options.limits}, options);
+  const listener = await listen(options.endpoint, (socket) => receiver.adopt(socket)).catch((error: unknown) => {
+    receiver.close();
+    throw error;
+  });
+  return {
+    endpoint: listener.endpoint,
+    get peers() { return receiver.peers; },
+    get received() { return receiver.received; },
+    get isPaused() { return receiver.isPaused; },
+    get counts(): LinkCounts { return receiver.counts; },
+    pause: () => receiver.pause(),
+    resume: () => receiver.resume(),
+    close() {
+      listener.close();
+      receiver.close();
+    },
+  };
+}
+
+/**
+ * Sends to the PULL sockets that connect, in turn.
+ * @throws ZmtpError `endpoint`, `not-local`, `in-use` or `listen`
+ */
+export async function bindPush(options: BindOptions & SendOptions): Promise<PushSocket> {
+  const sender = new Sender({...LINK_LIMITS, ...options.limits}, options);
+  const listener = await listen(options.endpoint, (socket) => sender.adopt(socket)).catch(async (error: unknown) => {
+    await sender.close(0);
+    throw error;
+  });
+  return {
+    endpoint: listener.endpoint,
+    get peers() { return sender.peers; },
+    get isBlocked() { return sender.isBlocked; },
+    get counts() { return sender.counts; },
+    send: (message) => sender.send(message),
+    flush: () => sender.flush(),
+    whenRoom: (timeoutMs) => sender.whenRoom(timeoutMs),
+    async close(lingerMs = 0) {
+      // a peer may still come for what waits
+      await sender.close(lingerMs);
+      listener.close();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** The 64 octets with which each end of a ZMTP connection starts (zeromq/rfc 23 and 37). */
+export const GREETING_BYTES = 64;
+
+const AT_SIGNATURE_END = 9;
+const AT_MAJOR = 10;
+const AT_MECHANISM = 12;
+const AT_MECHANISM_END = 32;
+
+/** Signature, version 3.0, mechanism NULL, not a server. */
+export function greeting(): Buffer {
+  const bytes = Buffer.alloc(GREETING_BYTES);
+  bytes[0] = 0xff;
+  bytes[8] = 0x01;
+  bytes[AT_SIGNATURE_END] = 0x7f;
+  bytes[AT_MAJOR] = 3;
+  bytes.write('NULL', AT_MECHANISM, 'latin1');
+  return bytes;
+}
+
+/**
+ * Why the first `filled` octets cannot become a greeting that we accept; null while they can. Asked after every chunk, so that a port scan,
+ * a browser or an old peer is out with its first octets and never waits for the rest.
+ */
+export function greetingRefusal(bytes: Uint8Array, filled: number): string | null {
+  if (filled > 0 && bytes[0] !== 0xff) return 'it does not speak ZMTP 2 or newer';
+  if (filled > AT_SIGNATURE_END && ((bytes[AT_SIGNATURE_END] ?? 0) & 1) === 0) return 'it does not speak ZMTP 2 or newer';
+  if (filled > AT_MAJOR && (bytes[AT_MAJOR] ?? 0) < 3) return `it speaks ZMTP ${bytes[AT_MAJOR]}, needed is 3`;
+  if (filled < AT_MECHANISM_END) return null;
+  const text = Buffer.from(bytes.subarray(AT_MECHANISM, AT_MECHANISM_END)).toString('latin1');
+  return /^NULL\0+$/.test(text) ? null : 'it wants another mechanism than NULL';
+}
