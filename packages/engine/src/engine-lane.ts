@@ -1,7 +1,7 @@
 import {readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {TandemError} from '@tandem/contract';
-import {Gateway} from './gateway.ts';
+import {openGateway, type Gateway} from './gateway.ts';
 import type {LaneOptions} from './lane-options.ts';
 import {batchLane, jsonLane, type OrderLane, type OutputPort} from './order-lane.ts';
 import {readRulebook} from './order/rulebook-read.ts';
@@ -72,7 +72,7 @@ export const startEngineLane = async (options: LaneOptions, edit: OutputEdit | n
   let gateway: Gateway | null = null;
   const lane = openLane(rules, options.codec, {send: (octets) => { gateway?.send(edit === null ? octets : edit(octets)); }, isBlocked: () => gateway === null || gateway.isBlocked});
   try {
-    gateway = await Gateway.open(options);
+    gateway = await openGateway(options);
   } catch (error) {
     lane.stop();
     throw error;

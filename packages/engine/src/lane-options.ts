@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util';
 import {TandemError} from '@tandem/contract';
+import type {Transport} from './gateway-port.ts';
 
 /** What `main.ts order` was asked to be. */
 export interface LaneOptions {
@@ -15,10 +16,12 @@ export interface LaneOptions {
   readonly statsFile: string | null;
   /** a host other than this machine that may be bound or reached without encryption, null = none */
   readonly insecurePlaintext: string | null;
+  /** null: fast where it can be */
+  readonly transport: Transport | null;
 }
 
 export const USAGE = 'node packages/engine/src/main.ts order --rules rulebook.json --in <endpoint> --out <endpoint> [--in-connect] [--out-connect] '
-  + '[--in-pattern pull|sub] [--codec json|batch] [--exit-on-stdin-eof] [--stats-file f] [--insecure-plaintext host]';
+  + '[--in-pattern pull|sub] [--codec json|batch] [--exit-on-stdin-eof] [--stats-file f] [--insecure-plaintext host] [--transport fast|zeromq]';
 
 const usage = (what: string, seen?: string): TandemError => new TandemError({id: 'TDM-E401', kind: 'usage', what, seen, fix: USAGE});
 
@@ -36,7 +39,7 @@ const parse = (args: readonly string[]): ReturnType<typeof parseArgs> => {
       args: [...args], allowPositionals: true, strict: true,
       options: {
         rules: text, in: text, out: text, 'in-connect': flag, 'out-connect': flag, 'in-pattern': {...text, default: 'pull'}, codec: {...text, default: 'json'},
-        'exit-on-stdin-eof': flag, 'stats-file': text, 'insecure-plaintext': text,
+        'exit-on-stdin-eof': flag, 'stats-file': text, 'insecure-plaintext': text, transport: text,
       },
     });
   } catch (error) {
@@ -61,5 +64,6 @@ export const readLaneOptions = (args: readonly string[]): LaneOptions => {
     rulesFile: needed('rules'), in: needed('in'), out: needed('out'), inConnect: values['in-connect'] === true, outConnect: values['out-connect'] === true,
     inPattern: choice('in-pattern', needed('in-pattern'), ['pull', 'sub']), codec: choice('codec', needed('codec'), ['json', 'batch']),
     exitOnStdinEof: values['exit-on-stdin-eof'] === true, statsFile: optional('stats-file'), insecurePlaintext: optional('insecure-plaintext'),
+    transport: optional('transport') === null ? null : choice<Transport>('transport', needed('transport'), ['fast', 'zeromq']),
   };
 };

@@ -1,16 +1,5 @@
 import type {Push} from 'zeromq';
-
-export interface SendCounts {
-  readonly sent: number;
-  /** times libzmq took no more and the input had to wait */
-  readonly backPressure: number;
-  /** sends that came back (time-out, or the peer left at that moment) and were made again */
-  readonly resent: number;
-  /** most outputs that waited at once */
-  readonly queuedMax: number;
-  /** outputs given up at the end, because nobody took them in time */
-  readonly abandoned: number;
-}
+import type {SendCounts} from './gateway-port.ts';
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
