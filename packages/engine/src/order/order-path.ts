@@ -30,7 +30,8 @@ export interface DroppedInputs {
  * Its only clock is the events' transactTime: `nowNs` is not looked at.
  */
 export class OrderPath implements HotPath<OrderEvent, OrderOutput> {
-  private readonly desk: Desk;
+  /** the whole state, for tests that look behind the outputs */
+  readonly desk: Desk;
 
   constructor(rules: Rulebook, ports: DeskPorts) {
     this.desk = new Desk(rules, ports);

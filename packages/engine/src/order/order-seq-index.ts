@@ -1,6 +1,10 @@
 import {tableSize} from './id-key.ts';
 import {F64, O_SEQ, type OrderStore} from './order-store.ts';
 
+/** places of one cache line */
+const LINE_BITS = 4;
+const LINE_MASK = 15;
+
 /** msgSeqNum of an order -> its slot. The sequence itself stands in the order's record. */
 export class OrderSeqIndex {
   private readonly orders: OrderStore;
@@ -17,12 +21,15 @@ export class OrderSeqIndex {
     this.seed = seed | 0;
   }
 
-  /** Neighbours in sequence are neighbours in the table; where a run of table length starts is secret, so no choice of sequences collides for long. */
+  /**
+   * Sixteen neighbours in sequence share a cache line of the table; where each line stands is secret, so that no choice of sequences
+   * collides, and lines are scattered, so that runs of full places stay short (a removal walks to the end of its run).
+   */
   private home(seq: number): number {
-    const {mask} = this;
-    const run = Math.floor(seq / (mask + 1));
-    const start = Math.imul((run | 0) ^ this.seed, 0x9e3779b1);
-    return ((seq | 0) + (start ^ (start >>> 15))) & mask;
+    const low = seq | 0;
+    const high = (seq / 0x1_0000_0000) | 0;
+    const line = Math.imul((low >>> LINE_BITS) ^ Math.imul(high, 0x85ebca6b) ^ this.seed, 0x9e3779b1);
+    return (((line ^ (line >>> 15)) << LINE_BITS) | (low & LINE_MASK)) & this.mask;
   }
 
   /** The sequence is read from `at` of `numbers`, so that no double crosses the call. @returns the slot, -1 = unknown */

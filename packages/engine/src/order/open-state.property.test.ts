@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {Chance, extremeRulebook, ExtremeTraffic} from '../../test/extreme-traffic.ts';
+import {orderHarness} from '../../test/order-harness.ts';
+import {deep, seed} from '../../test/seed.ts';
+import type {Desk} from './desk.ts';
+import {ExpiryHeap} from './expiry-heap.ts';
+import {isWorking, PENDING_CANCEL, PENDING_NEW, PENDING_REPLACE, TIF_GTD} from './order-status.ts';
+import {
+  F64, I32, NONE, O_ACCOUNT, O_ACK_NEXT, O_CUM, O_EXPIRE, O_HEAP, O_OPEN_NEXT, O_PENDING, O_PREVIOUS, O_RESERVE_PX, O_RESERVE_QTY, O_SEQ, O_SIDE, O_SIDE_NEXT, O_STATUS, O_SYMBOL, O_TIF, OrderStore, U8,
+} from './order-store.ts';
+
+const walk = (desk: Desk, head: number, next: number): number[] => {
+  const slots: number[] = [];
+  for (let slot = head; slot !== NONE; slot = desk.orders.i32[slot * I32 + next]!) slots.push(slot);
+  return slots;
+};
+
+/** Everything that is kept twice says the same thing twice. */
+const checkInvariants = (desk: Desk): void => {
+  const {f64, i32, u8} = desk.orders;
+  const open = walk(desk, desk.open.head, O_OPEN_NEXT);
+  const sequences = open.map((slot) => f64[slot * F64 + O_SEQ]!);
+  expect(open).toHaveLength(desk.open.count);
+  expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
+  const qty = new Float64Array(desk.open.openQty.length);
+  const notional = new Float64Array(desk.accounts.count);
+  const count = new Int32Array(desk.open.sideCount.length);
+  for (const slot of open) {
+    const account = i32[slot * I32 + O_ACCOUNT]!;
+    const symbol = i32[slot * I32 + O_SYMBOL]!;
+    const list = desk.open.listOf(account, symbol, u8[slot * U8 + O_SIDE]!);
+    const rest = Math.max(0, f64[slot * F64 + O_RESERVE_QTY]! - f64[slot * F64 + O_CUM]!);
+    qty[list]! += rest;
+    notional[account]! += rest * f64[slot * F64 + O_RESERVE_PX]! * desk.instruments.cashPerTickLot[symbol]!;
+    count[list]!++;
+  }
+  expect(desk.open.openQty).toEqual(qty);
+  expect(desk.open.openNotional).toEqual(notional);
+  expect(desk.open.sideCount).toEqual(count);
+  expect([...desk.open.sideHead].flatMap((head) => walk(desk, head, O_SIDE_NEXT)).sort()).toEqual([...open].sort());
+  const status = (slot: number): number => u8[slot * U8 + O_STATUS]!;
+  const waits = (slot: number): boolean => status(slot) === PENDING_NEW || (status(slot) === PENDING_CANCEL && u8[slot * U8 + O_PREVIOUS] === PENDING_NEW);
+  expect(walk(desk, desk.unacknowledged.head, O_ACK_NEXT)).toEqual(open.filter(waits));
+  for (const slot of open) {
+    expect(i32[slot * I32 + O_HEAP]! >= 0).toBe(u8[slot * U8 + O_TIF] === TIF_GTD && isWorking(status(slot)));
+    expect(i32[slot * I32 + O_PENDING]! >= 0).toBe(status(slot) === PENDING_REPLACE);
+  }
+};
+
+describe('the open orders', () => {
+  it('reserve exactly what their list says, after every message of any traffic', () => {
+    fc.assert(fc.property(fc.integer({min: 1, max: 2 ** 30}), (trafficSeed) => {
+      const chance = new Chance(trafficSeed);
+      const book = extremeRulebook(chance);
+      const traffic = new ExtremeTraffic(chance, book);
+      const harness = orderHarness(book.rulebook, trafficSeed);
+      for (let i = 0; i < 300; i++) {
+        traffic.observe(harness.accept(traffic.next()));
+        checkInvariants(harness.lane.path.desk);
+      }
+    }), {seed, numRuns: deep ? 300 : 12});
+  });
+});
+
+describe('the expiry heap', () => {
+  it('gives the earliest first, also after removals from the middle', () => {
+    const steps = fc.array(fc.tuple(fc.integer({min: 1, max: 30}), fc.integer({min: 0, max: 3})), {maxLength: 120});
+    fc.assert(fc.property(steps, (all) => {
+      const orders = new OrderStore(200);
+      const heap = new ExpiryHeap(orders, 200);
+      let inside: number[] = [];
+      const before = (a: number, b: number): number => orders.f64[a * F64 + O_EXPIRE]! - orders.f64[b * F64 + O_EXPIRE]! || orders.f64[a * F64 + O_SEQ]! - orders.f64[b * F64 + O_SEQ]!;
+      all.forEach(([expire, action], i) => {
+        if (action === 0 && inside.length > 0) {
+          const slot = inside[expire % inside.length]!;
+          heap.remove(slot);
+          heap.remove(slot);
+          inside = inside.filter((each) => each !== slot);
+        } else {
+          const slot = orders.take();
+          orders.f64[slot * F64 + O_EXPIRE] = expire;
+          orders.f64[slot * F64 + O_SEQ] = i;
+          orders.i32[slot * I32 + O_HEAP] = NONE;
+          heap.push(slot);
+          inside.push(slot);
+        }
+        expect(heap.count).toBe(inside.length);
+        if (inside.length > 0) expect(heap.first).toBe([...inside].sort(before)[0]);
+      });
+    }), {seed, numRuns: 200});
+  });
+});
