@@ -70,8 +70,8 @@ describe('fences between packages and stages', () => {
     const {forbidden} = config() as {forbidden: {name: string}[]};
     const planted = new Set(plantedImports.map(({rule}) => rule));
     const open = forbidden.map(({name}) => name).filter((name) => !planted.has(name));
-    // the wire package and the packages' doors are enforced by their manifests until they hold code
-    expect(open.sort()).toEqual(['doors', 'wire-stands-alone']);
+    // the packages' doors are enforced by their manifests
+    expect(open).toEqual(['doors']);
   });
 
   it('catches each planted use of clock, chance, world and oversize', async () => {

@@ -8,6 +8,8 @@ export interface Plant {
 /** Imports that dependency-cruiser must report under exactly this rule. */
 export const plantedImports: readonly Plant[] = [
   {rule: 'contract-stands-alone', file: 'packages/contract/src/planted.ts', text: "import {readFileSync} from 'node:fs';\nexport const planted = readFileSync;\n"},
+  {rule: 'wire-stands-alone', file: 'packages/zmtp/src/planted.ts', text: "import type * as contract from '@tandem/contract';\nexport type Planted = typeof contract;\n"},
+  {rule: 'wire-stands-alone', file: 'packages/zmtp/src/planted-library.ts', text: "import * as zmq from 'zeromq';\nexport const planted = zmq;\n"},
   {rule: 'workers-never-meet-engine', file: 'packages/engine/src/planted-shadow.ts', text: "import type * as shadow from '@tandem/shadow';\nexport type Planted = typeof shadow;\n"},
   {rule: 'workers-never-meet-shadow', file: 'packages/shadow/src/planted-engine.ts', text: "export * from '@tandem/engine';\n"},
   {rule: 'workers-never-meet-bridge', file: 'packages/legacy-bridge/src/planted-shadow.ts', text: "export const planted = () => import('@tandem/shadow');\n"},
