@@ -19,7 +19,10 @@ export class ParityCanaryJudge implements CanaryJudge {
   readonly #today: string;
   readonly #nowMs: () => number;
   readonly #ended = new Map<Owner, string>();
+  readonly #startedMs: number;
   #inputs = 0;
+  readonly #outputs: Record<Owner, number> = {legacy: 0, candidate: 0};
+  readonly #watermarks: Record<Owner, number> = {legacy: 0, candidate: 0};
   #latest: {evidence: CanaryEvidence; atMs: number} | null = null;
 
   constructor(migration: Migration, today: string, nowMs: () => number) {
@@ -27,6 +30,7 @@ export class ParityCanaryJudge implements CanaryJudge {
     this.#migration = migration;
     this.#today = today;
     this.#nowMs = nowMs;
+    this.#startedMs = nowMs();
   }
 
   input({inputSeq, payload}: Parameters<NonNullable<CanaryJudge['input']>>[0]): void {
@@ -35,10 +39,12 @@ export class ParityCanaryJudge implements CanaryJudge {
   }
 
   output(output: Parameters<CanaryJudge['output']>[0]): void {
+    if (output.lane !== 'twin') this.#outputs[output.lane] += 1;
     this.#pair.output(output);
   }
 
   watermark(mark: Parameters<CanaryJudge['watermark']>[0]): void {
+    if (mark.lane !== 'twin') this.#watermarks[mark.lane] = mark.inputSeq;
     this.#pair.watermark(mark);
     this.#pair.compareSettled();
   }
@@ -48,11 +54,16 @@ export class ParityCanaryJudge implements CanaryJudge {
     this.#pair.laneEnded(lane, reason);
   }
 
+  /** No answer will come any more: what is complete is settled. */
+  finish(): void {
+    this.#pair.finish();
+  }
+
   /** The whole evidence of the canary's comparison so far. */
   wholeEvidence(): Evidence {
     this.#pair.compareSettled();
     return {
-      messages: this.#inputs, durationMs: 0, pacing: {mode: 'rate', ratePerSecond: null, latePlannedShare: 0}, parity: this.#pair.evidence(), floor: null, latency: [], resources: [],
+      messages: this.#inputs, durationMs: Math.round(this.#nowMs() - this.#startedMs), pacing: {mode: 'rate', ratePerSecond: null, latePlannedShare: 0}, parity: this.#pair.evidence(), floor: null, latency: [], resources: [],
       lanes: (['legacy', 'candidate'] as const).map((lane) => this.#health(lane)), noise: null, coverage: null, gaps: {messages: 0, records: 0, unknown: 0}, harnessStallNsMax: 0,
     };
   }
@@ -75,7 +86,7 @@ export class ParityCanaryJudge implements CanaryJudge {
 
   #health(lane: Owner): LaneHealth {
     const ended = this.#ended.get(lane);
-    return {lane, label: this.#migration.lanes.find(({name}) => name === lane)?.kind ?? lane, state: ended === undefined ? 'ok' : 'crashed', exitCode: null, signal: null, restarts: 0,
-      stderrTail: ended === undefined ? [] : [ended], sent: this.#inputs, outputs: 0, watermark: 0};
+    return {lane, label: this.#migration.lanes.find(({name}) => name === lane)?.label ?? lane, state: ended === undefined ? 'ok' : 'crashed', exitCode: null, signal: null, restarts: 0,
+      stderrTail: ended === undefined ? [] : [ended], sent: this.#inputs, outputs: this.#outputs[lane], watermark: this.#watermarks[lane]};
   }
 }

@@ -56,7 +56,7 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
   const {migration} = plan;
   const lane = (name: 'legacy' | 'candidate'): LaunchLane => {
     const found = migration.lanes.find((one): one is LaunchLane => one.kind === 'launch' && one.name === name);
-    if (found === undefined) throw new TandemError({id: 'TDM-E261', kind: 'usage', what: `a canary starts the ${name} lane itself`, where: migration.configFile, fix: 'give its program in the migration file'});
+    if (found === undefined) throw new TandemError({id: 'TDM-E139', kind: 'usage', what: `a canary starts the ${name} lane itself`, where: migration.configFile, fix: 'give its program in the migration file'});
     return found;
   };
   const lanes = {legacy: lane('legacy'), candidate: lane('candidate')};
@@ -72,6 +72,7 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
     ...(plan.planted === undefined ? {} : {planted: plan.planted}),
   }, {startLane: (spec, events) => startLane(spec, {...events, ...limitsOf(spec)}), openRelay: (options) => Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
   (controls) => { watch.onControls?.(controls); });
+  canaryJudge.finish();
   const evidence = canaryJudge.wholeEvidence();
   const verdict = judge(evidence, {...migration.gates, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null},
     {evidenceHash: evidenceBytes(evidence).hash, judgedOn: plan.today, waivers: waiversOf(migration.compare), paired: null, determinism: 'declared'});
