@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {Reply} from 'zeromq';
 
 /**
@@ -10,6 +11,22 @@ const ZAP_ENDPOINT = 'inproc://zeromq.zap.01';
 export const ADMISSION_DOMAIN = 'tandem-engine';
 
 const LOCAL = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3}|localhost(?::.*)?|)$/;
+
+/** libzmq lets go of a closed socket's address a moment later */
+const BIND_TRIES = 100;
+const BIND_WAIT_MS = 5;
+
+const bindHandler = async (socket: Reply): Promise<void> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      await socket.bind(ZAP_ENDPOINT);
+      return;
+    } catch (error) {
+      if (tries === BIND_TRIES || !(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+      await sleep(BIND_WAIT_MS);
+    }
+  }
+};
 
 /** The handler of this process: one for all gateways, bound before the first opens and closed after the last. */
 class Admission {
@@ -26,7 +43,7 @@ class Admission {
     if (fromAnywhere) this.remoteUsers++;
     if (this.socket === null) {
       this.socket = new Reply({linger: 0});
-      this.ready = this.socket.bind(ZAP_ENDPOINT);
+      this.ready = bindHandler(this.socket);
       // when it breaks or is closed, libzmq refuses every new connection
       void this.ready.then(() => this.serve(this.socket!)).catch(() => undefined);
     }

@@ -1,8 +1,10 @@
 import {bindPull, bindPush, connectPull, connectPush, connectSub, ZmtpError, type PullSocket, type PushSocket, type ReceiveOptions} from '@tandem/zmtp';
-import {checkEndpoint, endpointError} from './gateway-endpoint.ts';
+import {endpointError} from './gateway-endpoint.ts';
 import type {Gateway, GatewayCounts, GatewayEndpoints, GatewayPath} from './gateway-port.ts';
 
+/** for peers to take what was sent; shorter when they did not take it all the time before */
 const LINGER_MS = 1000;
+const LINGER_LATE_MS = 250;
 /** how long nothing must come before a stopping gateway believes that all has come */
 const IDLE_MS = 100;
 /** a peer that never stops sending may not keep the gateway from stopping */
@@ -40,11 +42,9 @@ export class FastGateway implements Gateway {
 
   /**
    * Opens both ends, output first.
-   * @throws TandemError TDM-E402 when an endpoint is taken, TDM-E403 when it is not on this machine
+   * @throws TandemError TDM-E402 when an endpoint is taken
    */
   static async open(endpoints: GatewayEndpoints): Promise<FastGateway> {
-    checkEndpoint(endpoints.out, null);
-    checkEndpoint(endpoints.in, null);
     let gateway: FastGateway | null = null;
     let output: PushSocket | null = null;
     try {
@@ -142,23 +142,23 @@ export class FastGateway implements Gateway {
     const {received} = this.input;
     const isIdle = received === receivedBefore && !this.isWaiting;
     if (isIdle || performance.now() > this.stopAtMs) {
-      this.close().then(this.ended.resolve, this.ended.reject);
+      this.close(isIdle ? LINGER_MS : LINGER_LATE_MS).then(this.ended.resolve, this.ended.reject);
       return;
     }
     setTimeout(() => { this.endWhenIdle(received); }, IDLE_MS);
   }
 
-  private async close(): Promise<void> {
+  private async close(lingerMs: number): Promise<void> {
     if (this.isClosing) return;
     this.isClosing = true;
     this.input.close();
     this.abandoned += this.overflow.length;
     this.overflow = [];
-    await this.output.close(LINGER_MS);
+    await this.output.close(lingerMs);
   }
 
   private fail(error: unknown): void {
     this.input.pause();
-    this.close().then(() => { this.ended.reject(error); }, this.ended.reject);
+    this.close(LINGER_LATE_MS).then(() => { this.ended.reject(error); }, this.ended.reject);
   }
 }

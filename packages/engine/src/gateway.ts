@@ -1,4 +1,5 @@
 import {TandemError} from '@tandem/contract';
+import {checkEndpoint} from './gateway-endpoint.ts';
 import {FastGateway} from './gateway-fast.ts';
 import type {Gateway, GatewayEndpoints} from './gateway-port.ts';
 
@@ -13,7 +14,8 @@ const canBeFast = ({in: input, out, inPattern, inConnect}: GatewayEndpoints): bo
  * @throws TandemError TDM-E401 when `fast` was asked for and cannot be, TDM-E402 when an endpoint is taken, TDM-E403 when it is not on this machine
  */
 export const openGateway = async (endpoints: GatewayEndpoints): Promise<Gateway> => {
-  const {transport} = endpoints;
+  const {transport, insecurePlaintext} = endpoints;
+  for (const endpoint of [endpoints.out, endpoints.in]) checkEndpoint(endpoint, insecurePlaintext);
   const isFast = transport !== 'zeromq' && canBeFast(endpoints);
   if (isFast) return FastGateway.open(endpoints);
   if (transport === 'fast') {

@@ -49,18 +49,21 @@ test('paused and resumed at any message, also within the call, order and number 
   expect(heard.every((n, at) => n === at)).toBe(true);
 });
 
-test('a peer that left while we did not read is still heard to its end', async () => {
+test.each([
+  ['its end is not seen before', {heartbeatMs: 0}],
+  ['our heartbeat finds it gone', {heartbeatMs: 20, silenceMs: 60}],
+])('a peer that left while we did not read is still heard to its end: %s', async (_case, limits) => {
   const heard: number[] = [];
-  const pull = world.keep(await bindPull({endpoint: world.ipc('in'), onMessage: (payload) => {
+  const pull = world.keep(await bindPull({endpoint: world.ipc('in'), limits, onMessage: (payload) => {
     heard.push(Buffer.from(payload).readDoubleLE());
     if (heard.length === 1) pull.pause();
   }}));
   const push = connectPush({endpoint: pull.endpoint});
-  for (let n = 0; n < 300; n++) push.send(messageOf(n));
+  for (let n = 0; n < 100; n++) push.send(messageOf(n));
   await push.close(300);
-  await sleep(50);
+  await sleep(150);
   pull.resume();
-  await until('all', () => heard.length === 300);
+  await until('all', () => heard.length === 100);
   await until('its end', () => pull.peers === 0);
 });
 
