@@ -43,6 +43,6 @@ describe('the shell of the CLI', () => {
     expect(tandem('help', 'exit-codes').out).toContain('11  inconclusive');
   });
   it('says where there is no run', () => {
-    expect(tandem('diff', '--runs', 'no-such-folder')).toMatchObject({code: 2, err: expect.stringMatching(/TDM-E121[\s\S]*npm run demo/) as string});
+    expect(tandem('diff', '--runs', 'no-such-folder')).toMatchObject({code: 2, err: expect.stringMatching(/TDM-E121[\s\S]*tandem demo/) as string});
   });
 });

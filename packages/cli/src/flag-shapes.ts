@@ -1,22 +1,26 @@
+import {existsSync, statSync} from 'node:fs';
 import {Flags} from '@oclif/core';
 import {TandemError} from '@tandem/contract';
 import {durationMs, messageCount} from './config/measures.ts';
 
 /** Flags that several commands share; each can be set by an environment variable as well. */
-const measured = (name: string, parse: (text: string) => number | null, example: string) => (input: string): Promise<number> => {
+const measured = (name: string, parse: (text: string) => number | null, {example, least}: {example: string; least: number}) => (input: string): Promise<number> => {
   const value = parse(input);
-  if (value === null) {
-    return Promise.reject(new TandemError({id: 'TDM-E104', kind: 'usage', what: `--${name} needs a text with a unit`, seen: `"${input}"`, fix: `for example --${name} ${example}`}));
+  if (value === null || value < least) {
+    return Promise.reject(new TandemError({id: 'TDM-E104', kind: 'usage', what: value === null ? `--${name} needs a text with a unit` : `--${name} is too small`, seen: `"${input}"`, fix: `for example --${name} ${example}`}));
   }
   return Promise.resolve(value);
 };
 export const durationFlag = (name: string, description: string, example = '30s') =>
-  Flags.custom<number>({description, parse: measured(name, durationMs, example), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
-export const countFlag = (name: string, description: string, example = '10k') =>
-  Flags.custom<number>({description, parse: measured(name, messageCount, example), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
+  Flags.custom<number>({description, parse: measured(name, durationMs, {example, least: 1}), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
+export const countFlag = (name: string, description: string, example = '10k', least = 1) =>
+  Flags.custom<number>({description, parse: measured(name, messageCount, {example, least}), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
 
 export const configFlag = Flags.string({char: 'c', description: 'the migration file; without it, the order path of this repository', env: 'TANDEM_CONFIG', helpValue: 'file'});
 export const runFlag = Flags.string({char: 'r', description: 'a run: its id, its folder, or latest', default: 'latest', env: 'TANDEM_RUN', helpValue: 'id'});
 export const seedFlag = Flags.integer({description: 'seed of everything that is left to chance', default: 7, env: 'TANDEM_SEED'});
-export const runsFlag = Flags.string({description: 'folder of the run folders', default: 'reports/runs', env: 'TANDEM_RUNS', helpValue: 'folder'});
+export const runsFlag = Flags.custom<string>({description: 'folder of the run folders', default: 'reports/runs', env: 'TANDEM_RUNS', helpValue: 'folder', parse: (input) => (
+  existsSync(input) && !statSync(input).isDirectory()
+    ? Promise.reject(new TandemError({id: 'TDM-E104', kind: 'usage', what: '--runs is no folder', where: input, seen: 'a file stands there', fix: 'name a folder, or one that does not exist yet'}))
+    : Promise.resolve(input))})();
 export const allowInconclusiveFlag = Flags.boolean({description: 'exit 0 when the evidence is inconclusive', env: 'TANDEM_ALLOW_INCONCLUSIVE'});

@@ -3,6 +3,8 @@ import {enableCompileCache} from 'node:module';
 import {exitCodeHelp, rootHelp} from './root-help.ts';
 
 enableCompileCache();
+// a file that may not grow further is an error like a full disk, not the end of the process
+process.on('SIGXFSZ', () => undefined);
 const argv = process.argv.slice(2);
 const asked = argv.join(' ');
 if (['', '--help', '-h', 'help'].includes(asked)) process.stdout.write(rootHelp());

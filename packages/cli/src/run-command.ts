@@ -1,5 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {Errors, run} from '@oclif/core';
+import type {ErrorDetail} from '@tandem/contract';
+import {argumentWords} from './terminal/argument-words.ts';
 import {errorText} from './terminal/error-text.ts';
 import {terminalStyle} from './terminal/style.ts';
 import {COMMAND_GROUPS} from './root-help.ts';
@@ -17,9 +19,9 @@ export const runCommand = async (argv: readonly string[]): Promise<void> => {
     const {message, oclif} = error as Error & {oclif?: {exit?: number}};
     const names = COMMAND_GROUPS.flatMap(({commands}) => commands.map(([name]) => name));
     const near = nearestName(argv.filter((arg) => !arg.startsWith('-')).slice(0, 2).join(' '), names) ?? nearestName(argv[0] ?? '', names);
-    const style = terminalStyle(process.stderr, process.env);
-    process.stderr.write(`${errorText({id: 'TDM-E100', kind: 'usage', what: message.split('\n')[0] ?? 'not understood',
-      ...(near === null ? {} : {likely: `tandem ${near}`}), fix: 'tandem --help'}, style)}\n`);
+    const detail: ErrorDetail = {id: 'TDM-E100', kind: 'usage', what: argumentWords(message), ...(near === null ? {} : {likely: `tandem ${near}`}), fix: 'tandem --help'};
+    if (argv.includes('--json')) process.stdout.write(`${JSON.stringify({formatVersion: '1.0', error: detail}, null, 2)}\n`);
+    process.stderr.write(`${errorText(detail, terminalStyle(process.stderr, process.env))}\n`);
     process.exitCode = oclif?.exit ?? 2;
   }
 };

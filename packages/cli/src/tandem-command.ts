@@ -1,8 +1,11 @@
 import {Command, Flags} from '@oclif/core';
-import {EXIT_CODE, TandemError, type ErrorKind} from '@tandem/contract';
+import {EXIT_CODE, TandemError, type ErrorDetail, type ErrorKind} from '@tandem/contract';
+import {systemRefusal} from './system-refusal.ts';
+import {argumentWords} from './terminal/argument-words.ts';
+import {inCallersWords} from './terminal/callers-words.ts';
 import {errorText} from './terminal/error-text.ts';
 import {Progress} from './terminal/progress.ts';
-import {terminalStyle, type TerminalStyle} from './terminal/style.ts';
+import {terminalStyle, visibleLines, type TerminalStyle} from './terminal/style.ts';
 import type {WorkContext} from './work/work-context.ts';
 
 const EXIT_BY_KIND: Readonly<Record<ErrorKind, number>> = {
@@ -54,18 +57,22 @@ export abstract class TandemCommand extends Command {
     process.on('SIGINT', stop).on('SIGTERM', stop);
     try {
       code = await this.work();
-      if (this.#stop.signal.aborted) code = this.#stop.signal.reason === 'SIGTERM' ? EXIT_CODE.terminated : EXIT_CODE.interrupted;
+      if (this.#stop.signal.aborted) code = this.#stoppedCode();
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }
     process.exitCode = code;
   }
 
+  #stoppedCode(): number {
+    return this.#stop.signal.reason === 'SIGTERM' ? EXIT_CODE.terminated : EXIT_CODE.interrupted;
+  }
+
   /** Everything that the command's work needs, so that the work itself knows no oclif. */
   protected workContext(): WorkContext {
     return {
       flags: this.#parsed.flags, style: this.style, progress: this.progress, signal: this.stopSignal, command: ['tandem', ...(this.id?.split(':') ?? []), ...this.argv],
-      print: (line) => { this.print(line); }, printJson: (document) => { if (this.#asJson) this.printJson(document); },
+      print: (line) => { this.print(line); }, complain: (detail) => { this.complain(detail); }, printJson: (document) => { if (this.#asJson) this.printJson(document); },
     };
   }
 
@@ -75,24 +82,31 @@ export abstract class TandemCommand extends Command {
   }
 
   protected print(line: string): void {
-    if (!this.#asJson) process.stdout.write(`${line}\n`);
+    if (!this.#asJson) process.stdout.write(`${inCallersWords(line, process.env)}\n`);
+  }
+
+  /** An error that does not end the command: on stderr, in the form of all errors. */
+  protected complain(detail: ErrorDetail): void {
+    process.stderr.write(`${errorText(detail, terminalStyle(process.stderr, process.env))}\n`);
   }
 
   override async catch(error: Error & {exitCode?: number; oclif?: {exit?: number}}): Promise<void> {
-    if (error instanceof TandemError) {
-      if (this.#asJson) this.printJson({formatVersion: '1.0', error: error.detail});
-      process.stderr.write(`${errorText(error.detail, terminalStyle(process.stderr, process.env))}\n`);
-      process.exitCode = EXIT_BY_KIND[error.detail.kind];
-      return;
+    const known = error instanceof TandemError ? error : systemRefusal(error);
+    if (known !== null) {
+      this.#refuse(known.detail, known.detail.kind === 'cancel' && this.#stop.signal.aborted ? this.#stoppedCode() : EXIT_BY_KIND[known.detail.kind]);
+    } else if (error.oclif !== undefined) {
+      this.#refuse({id: 'TDM-E100', kind: 'usage', what: argumentWords(error.message), fix: `tandem ${this.id?.replaceAll(':', ' ') ?? ''} --help`}, error.oclif.exit ?? EXIT_CODE.usage);
+    } else {
+      this.#refuse({id: 'TDM-E001', kind: 'invariant', what: 'tandem has a defect here', seen: error.message, fix: 'report it with the lines below'}, EXIT_CODE.bug);
+      process.stderr.write(`${visibleLines(error.stack ?? '')}\n`);
     }
-    if (error.oclif !== undefined) {
-      const detail = {id: 'TDM-E100', kind: 'usage' as const, what: error.message.split('\n')[0] ?? 'these arguments are not understood', fix: `tandem ${this.id?.replaceAll(':', ' ') ?? ''} --help`};
-      if (this.#asJson) this.printJson({formatVersion: '1.0', error: detail});
-      process.stderr.write(`${errorText(detail, terminalStyle(process.stderr, process.env))}\n`);
-      process.exitCode = error.oclif.exit ?? EXIT_CODE.usage;
-      return;
-    }
-    process.stderr.write(`${errorText({id: 'TDM-E001', kind: 'invariant', what: 'tandem has a defect here', seen: error.message, fix: 'report it with the lines below'}, terminalStyle(process.stderr, process.env))}\n${error.stack ?? ''}\n`);
-    process.exitCode = EXIT_CODE.bug;
+    // what a lane that is still starting holds open must not keep a stopped program alive
+    if (this.#stop.signal.aborted) process.exit();
+  }
+
+  #refuse(detail: ErrorDetail, code: number): void {
+    if (this.#asJson) this.printJson({formatVersion: '1.0', error: detail});
+    this.complain(detail);
+    process.exitCode = code;
   }
 }

@@ -124,7 +124,8 @@ export interface Evidence {
   readonly lanes: readonly LaneHealth[];
   readonly noise: NoiseEvidence | null;
   readonly coverage: CoverageEvidence | null;
-  readonly gaps: {readonly messages: number; readonly records: number; readonly unknown: number};
+  /** what the inputs lack; `reasons`: what is known about it, at most 20 */
+  readonly gaps: {readonly messages: number; readonly records: number; readonly unknown: number; readonly reasons?: readonly string[]};
   /** the harness stalled (its own event loop) longer than this, ns */
   readonly harnessStallNsMax: number;
 }

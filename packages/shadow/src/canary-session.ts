@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {EXIT_CODE, TandemError, type CanaryEvent, type CanaryPlanSpec, type LaunchLane, type Migration, type Verdict} from '@tandem/contract';
+import {EXIT_CODE, TandemError, type CanaryEvent, type CanaryPlanSpec, type ErrorDetail, type LaneName, type LaunchLane, type Migration, type Verdict} from '@tandem/contract';
 import {runCanary} from './canary/canary-runner.ts';
 import type {CanaryControls, CanaryOptions, CanaryResult} from './canary/canary-options.ts';
 import {ControlClient} from './canary/control-client.ts';
@@ -37,6 +37,8 @@ export interface CanarySessionOutcome {
   readonly verdict: Verdict;
   /** 0: the candidate owns everything; 12: everything went back to legacy by itself; 11: it did not get so far */
   readonly exitCode: number;
+  /** the last reason for which each lane could not go on, with its last words */
+  readonly faults: readonly ErrorDetail[];
 }
 
 export interface CanaryWatch {
@@ -64,13 +66,17 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
     kind: 'canary', migration: migration.name, configHash: migration.configHash, seed: plan.seed, command: plan.command, startedAt: new Date(), random: randomBytes(3).toString('hex'), versions: plan.versions,
     rules: {default: migration.compare.default.kind, ignores: waiversOf(migration.compare).ignores.map(({path, reason, owner, expires}) => ({path, reason, owner, expires}))},
   });
+  const faults = new Map<LaneName, ErrorDetail>();
   const canaryJudge = new ParityCanaryJudge(migration, plan.today, () => performance.now());
   const result = await runCanary({
     plan: plan.plan, configHash: migration.configHash, lanes, input: anew(() => plan.inputs.open(watch.signal)), ratePerSecond: plan.ratePerSecond, cause: migration.cause, outputKind: migration.outputKind,
     folder: folder.path, downstreamEndpoint: plan.downstreamEndpoint, judge: canaryJudge, signal: watch.signal,
     ...(watch.onEvent === undefined ? {} : {onEvent: watch.onEvent.bind(watch)}), ...(watch.onView === undefined ? {} : {onView: watch.onView.bind(watch)}),
     ...(plan.planted === undefined ? {} : {planted: plan.planted}),
-  }, {startLane: (spec, events) => startLane(spec, {...events, ...limitsOf(spec)}), openRelay: (options) => Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
+  }, {startLane: (spec, events) => startLane(spec, {...events, ...limitsOf(spec), onFault: (fault) => {
+    faults.set(spec.name, fault.error.detail);
+    events.onFault?.(fault);
+  }}), openRelay: (options) => Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
   (controls) => { watch.onControls?.(controls); });
   canaryJudge.finish();
   const evidence = canaryJudge.wholeEvidence();
@@ -80,7 +86,7 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
   await folder.writeEvidence(evidence);
   await folder.writeResult({exitCode, verdict});
   await folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: result.complete, notes: result.endedBy === null ? [] : [result.endedBy]});
-  return {runId: folder.runId, folder: folder.path, result, verdict, exitCode};
+  return {runId: folder.runId, folder: folder.path, result, verdict, exitCode, faults: [...faults.values()]};
 };
 
 /** Each lane, and each start of a lane, reads the log from its beginning. */
@@ -99,8 +105,15 @@ interface ControlFile {
 
 const controlOf = (runFolder: string): ControlFile => {
   const path = join(runFolder, 'canary/control.json');
-  if (!existsSync(path)) throw new TandemError({id: 'TDM-E262', kind: 'usage', what: 'this run is no canary', where: runFolder, fix: 'name a canary with --run'});
-  return JSON.parse(readFileSync(path, 'utf8')) as ControlFile;
+  const refuse = (seen: string): TandemError => new TandemError({id: 'TDM-E262', kind: 'usage', what: 'this run is no canary that can be spoken to', where: runFolder, seen, fix: 'name a canary with --run'});
+  if (!existsSync(path)) throw refuse('it has no canary/control.json');
+  try {
+    const control = JSON.parse(readFileSync(path, 'utf8')) as Partial<ControlFile>;
+    if (typeof control.controlSocket === 'string' && typeof control.killFile === 'string') return control as ControlFile;
+  } catch {
+    // said below
+  }
+  throw refuse('its canary/control.json cannot be read');
 };
 
 const ASK_MS = 3000;
@@ -116,13 +129,20 @@ export const askGate = async (runFolder: string): Promise<GateView | null> => {
   }
 };
 
-/** The kill switch, spoken to the gate itself. Gives the time until it acknowledged, ms; null when no gate answered. */
-export const killGate = async (runFolder: string, mode: KillMode, actor: string): Promise<number | null> => {
-  const client = new ControlClient(controlOf(runFolder).controlSocket);
+/**
+ * The kill switch, spoken to the gate itself. Gives the time until it acknowledged, ms; `ended` when there is no gate any more; `silent` when
+ * there is one that does not answer: then the kill file is laid down, which it obeys as soon as it goes on or is started again.
+ */
+export const killGate = async (runFolder: string, mode: KillMode, actor: string): Promise<number | 'ended' | 'silent'> => {
+  const {controlSocket, killFile} = controlOf(runFolder);
+  if (!existsSync(controlSocket)) return 'ended';
+  const client = new ControlClient(controlSocket);
   try {
     const startedMs = performance.now();
     const answer = await client.ask({kind: 'kill', mode, actor}, ASK_MS);
-    return answer?.kind === 'killed' ? performance.now() - startedMs : null;
+    if (answer?.kind === 'killed') return performance.now() - startedMs;
+    writeFileSync(killFile, mode, {mode: 0o600});
+    return 'silent';
   } finally {
     client.close();
   }

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {RUN_FILE, TandemError, type Migration, type RunResult, type Verdict} from '@tandem/contract';
+import {verdictOfRun} from './broken-run.ts';
 import {judge} from './judge/judge.ts';
 import {waiversOf} from './judge/judge-input.ts';
 import {canonicalJson} from './record/canonical-json.ts';
@@ -20,7 +21,7 @@ export const judgeAgain = async (folder: string, migration: Pick<Migration, 'gat
     throw new TandemError({id: 'TDM-E134', kind: 'lane', what: 'the evidence was changed after it was judged', where: join(folder, RUN_FILE.evidence), seen: `SHA-256 ${run.evidenceHash.slice(0, 16)}, judged was ${run.result.verdict.evidenceHash.slice(0, 16)}`, fix: 'run it again'});
   }
   const judged = judge(run.evidence, migration.gates, {evidenceHash: run.evidenceHash, judgedOn: today, waivers: waiversOf(migration.compare), paired: null, determinism: 'declared'});
-  const verdict: Verdict = run.manifest.complete || judged.outcome !== 'pass' ? judged : {...judged, outcome: 'inconclusive', summary: 'The run was broken off, so nothing that it did not see is proven.'};
+  const verdict = verdictOfRun(judged, run.manifest.complete);
   const exitCode = exitCodeOf(verdict.outcome);
   const result: RunResult = {formatVersion: '1.0', runId: run.manifest.runId, exitCode, verdict};
   await writeDurably(join(folder, RUN_FILE.result), canonicalJson(result));

@@ -1,8 +1,11 @@
-import type {InputSpec, TandemError} from '@tandem/contract';
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {LOG_FORMAT, type ErrorDetail, type InputSpec, type TandemError} from '@tandem/contract';
 import {logInputs} from './log-inputs.ts';
 import {openLogWriter, type LogWriter} from './log/log-writer.ts';
 import type {LogSeal} from './log/log-seal.ts';
 import type {SessionInputs} from './session-plan.ts';
+import {silenceNotice} from './tap/silence-notice.ts';
 import {sequenceAtPointer} from './tap/source-sequence.ts';
 import {startTap} from './tap/start-tap.ts';
 import type {Tap, TapReady, TapStats} from './tap/tap.ts';
@@ -19,12 +22,20 @@ export interface LiveCaptureOptions {
   readonly onNotice: (line: string) => void;
 }
 
+/** How a capture ended. */
+export interface CaptureEnd {
+  readonly seal: LogSeal;
+  readonly stats: TapStats;
+  /** nothing came: how far the link got, what that usually means and what to do; else null */
+  readonly silence: ErrorDetail | null;
+}
+
 /** A tap that writes a log which others read while it grows. */
 export interface LiveCapture {
   /** settles when the first message is in the log */
   readonly ready: Promise<TapReady>;
   /** settles when the capture ended and the log is sealed; rejects when the tap or the disk failed */
-  readonly done: Promise<{readonly seal: LogSeal; readonly stats: TapStats}>;
+  readonly done: Promise<CaptureEnd>;
   stats(): TapStats;
   /** ends the capture in order */
   stop(): void;
@@ -58,23 +69,43 @@ export const startLiveCapture = async (options: LiveCaptureOptions): Promise<Liv
   tap.done.catch((error: unknown) => { ending.fail(error as TandemError); });
   const timer = durationMs === null ? null : setTimeout(() => { ending.stop(); }, durationMs);
   signal.addEventListener('abort', () => { ending.stop(); }, {once: true});
-  const finish = async (): Promise<{seal: LogSeal; stats: TapStats}> => {
+  const startedMs = performance.now();
+  let lastWords = '';
+  tap.ready.catch((error: unknown) => { lastWords = (error as TandemError).detail.seen ?? ''; });
+  const finish = async (): Promise<CaptureEnd> => {
     await ending.reached;
     if (timer !== null) clearTimeout(timer);
     const stats = await tap.stop();
-    const seal = await log.close();
+    const seal = await log.close().catch((error: unknown) => {
+      ending.fail(error as TandemError);
+      // without a seal nobody who follows would ever learn that it is over
+      if (!existsSync(join(folder, LOG_FORMAT.seal))) ending.giveUp();
+      throw error;
+    });
     if (ending.failure !== null) throw ending.failure;
-    return {seal, stats};
+    const silence = stats.messages > 0 ? null : silenceNotice({...stats, endpoint: input.endpoint, topics: input.topics, silentMs: performance.now() - startedMs, lastFailure: ''}).detail;
+    return {seal, stats, silence: silence === null || lastWords === '' ? silence : {...silence, seen: lastWords}};
   };
   const done = finish();
   done.catch(() => undefined);
-  return {ready: tap.ready, done, stats: () => tap.stats(), stop: () => { ending.stop(); }, inputs: () => logInputs(folder, {follow: true})};
+  return {ready: tap.ready, done, stats: () => tap.stats(), stop: () => { ending.stop(); }, inputs: async () => followed(await logInputs(folder, {follow: true}), ending)};
 };
+
+/** Readers end when the log is sealed, or when the disk takes not even the seal; what a failed capture did not keep is a gap. */
+const followed = (inputs: SessionInputs, ending: Ending): SessionInputs => ({
+  ...inputs,
+  open: (signal) => inputs.open(AbortSignal.any([signal, ending.failed])),
+  gaps: () => {
+    const {records, messages, unknown, reasons = []} = inputs.gaps();
+    return ending.failure === null ? {records, messages, unknown, reasons} : {records, messages, unknown: unknown + 1, reasons: [`the capture had to stop: ${ending.failure.detail.seen ?? ending.failure.detail.what}`, ...reasons]};
+  },
+});
 
 /** The one moment at which a capture ends, and why. */
 class Ending {
   readonly reached: Promise<void>;
   failure: TandemError | null = null;
+  readonly #failed = new AbortController();
   #reach: () => void = () => undefined;
 
   constructor() {
@@ -83,6 +114,15 @@ class Ending {
 
   stop(): void {
     this.#reach();
+  }
+
+  /** aborted when nothing can be read any more that was not read already */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
+  }
+
+  giveUp(): void {
+    this.#failed.abort();
   }
 
   fail(error: TandemError): void {

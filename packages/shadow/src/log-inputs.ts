@@ -1,6 +1,9 @@
 import type {CapturedMessage, GapRecord} from '@tandem/contract';
 import type {FeedInput} from './flow/feed-input.ts';
 import {openLogReader, type LogReader} from './log/log-reader.ts';
+import type {LogSummary} from './log/log-summary.ts';
+import {damageWords, GapList, gapsOfLog} from './log-gaps.ts';
+import {noInput} from './no-input.ts';
 import type {SessionInputs} from './session-plan.ts';
 
 /** Which part of a log is wanted. */
@@ -25,23 +28,35 @@ export const logInputs = async (folder: string, part: LogPart = {}): Promise<Ses
   const reader = await openLogReader(folder);
   const summary = part.follow === true ? null : await reader.summary();
   const streams = summary === null ? 1 : summary.streams.length;
-  const gaps: GapRecord[] = [];
-  const whole = summary?.streams.reduce((sum, {messages}) => sum + messages, 0) ?? 0;
-  const bounded = part.fromSeq === undefined && part.toSeq === undefined && part.only === undefined ? Math.min(whole, part.messages ?? Infinity) : null;
+  const live = new GapList();
   return {
-    total: part.follow === true ? null : bounded,
+    total: summary === null ? null : await countInputs(reader, part, summary),
     startNs: null,
     capture: () => Object.fromEntries((reader.seal?.segments ?? []).map(({file, sha256}) => [file, sha256])),
-    gaps: () => (summary === null ? liveGaps(gaps) : {
-      // a hole that no record states, or damage of unknown extent, is a gap all the same
-      records: summary.gapCount, messages: summary.gapMessages + summary.streams.reduce((sum, {missing}) => sum + missing, 0), unknown: summary.gapUnknown + summary.damageCount}),
-    open: (signal) => readInputs(reader, part, {signal, ownPositions: streams > 1, onGap: (gap) => { if (gaps.length < 10_000) gaps.push(gap); }}),
+    gaps: () => (summary === null ? live.evidence() : gapsOfLog(reader.place, summary)),
+    open: (signal) => readInputs(reader, part, {signal, ownPositions: streams > 1, onGap: (gap) => { live.add(gap); }}),
   };
 };
 
-const liveGaps = (gaps: readonly GapRecord[]): {records: number; messages: number; unknown: number} => ({
-  records: gaps.length, messages: gaps.reduce((sum, {count}) => sum + (count ?? 0), 0), unknown: gaps.filter(({count}) => count === null).length,
-});
+/**
+ * How many inputs the part holds.
+ * @throws TandemError TDM-E131 when it is none
+ */
+const countInputs = async (reader: LogReader, part: LogPart, summary: LogSummary): Promise<number> => {
+  const {fromSeq, toSeq, only, messages = Infinity} = part;
+  const where = reader.place.folder;
+  const positions = summary.streams.map(({stream, firstSeq, lastSeq}) => `${stream} ${firstSeq} to ${lastSeq}`).slice(0, 5).join(', ');
+  if (summary.messages === 0) throw noInput({where, seen: `0 messages in ${summary.segments} segments${summary.damage.slice(0, 1).map((damage) => `; ${damageWords(damage)}`).join('')}`});
+  let total = summary.messages;
+  if (fromSeq !== undefined || toSeq !== undefined || only !== undefined) {
+    total = 0;
+    for await (const batch of readInputs(reader, part, {signal: new AbortController().signal, ownPositions: summary.streams.length > 1, onGap: () => undefined})) total += batch.length;
+  }
+  total = Math.min(total, messages);
+  const asked = [fromSeq === undefined ? '' : `--from ${fromSeq}`, toSeq === undefined ? '' : `--to ${toSeq}`, only === undefined ? '' : '--only', messages === Infinity ? '' : `--messages ${messages}`];
+  if (total === 0) throw noInput({where, seen: `${summary.messages} messages: ${positions}`, asked: asked.filter(Boolean).join(' ')});
+  return total;
+};
 
 async function* readInputs(reader: LogReader, part: LogPart, context: {signal: AbortSignal; ownPositions: boolean; onGap: (gap: GapRecord) => void}): AsyncGenerator<readonly FeedInput[]> {
   let taken = 0;

@@ -1,8 +1,9 @@
-import {TandemError, type LaneName} from '@tandem/contract';
+import type {LaneName} from '@tandem/contract';
 import type {FeedInput} from './flow/feed-input.ts';
 import type {LiveLane} from './live-lane.ts';
 import {abbaPlan} from './lanes/feed/abba-plan.ts';
 import {feedLanes, type FeedReport} from './lanes/feed/open-loop-sender.ts';
+import {noInput} from './no-input.ts';
 import type {SessionPlan} from './session-plan.ts';
 
 /** Everything that feeding needs from the session. */
@@ -106,5 +107,5 @@ class InputReader {
 
 /** A session without inputs proves nothing; said before anything is started. */
 export const assertInputs = (total: number | null): void => {
-  if (total === 0) throw new TandemError({id: 'TDM-E131', kind: 'usage', what: 'the capture holds no input', fix: 'record again: tandem record'});
+  if (total === 0) throw noInput({seen: 'no message'});
 };

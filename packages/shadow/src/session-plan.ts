@@ -1,4 +1,4 @@
-import type {LaneName, Migration} from '@tandem/contract';
+import type {Evidence, LaneName, Migration} from '@tandem/contract';
 import type {FeedInput} from './flow/feed-input.ts';
 import type {Schedule} from './flow/schedule.ts';
 
@@ -11,7 +11,7 @@ export interface SessionInputs {
   /** log files -> SHA-256, for the manifest */
   capture(): Readonly<Record<string, string>>;
   /** messages that the log says it does not have */
-  gaps(): {readonly messages: number; readonly records: number; readonly unknown: number};
+  gaps(): Evidence['gaps'];
   /** when input 0 is due on this clock, ns; null: soon */
   readonly startNs: number | null;
 }
@@ -39,6 +39,8 @@ export interface SessionPlan {
   /** each of the two spins of the noise gate, ms; 0 = none (then latency is never judged as steady) */
   readonly spinMs: number;
   readonly notes: readonly string[];
+  /** asked when the inputs have ended: why there are fewer than were wanted; null when there are not */
+  readonly endedEarly?: () => string | null;
 }
 
 /** How far a session is; offered about ten times a second. */

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {EXIT_CODE, TandemError, type ErrorDetail, type Evidence, type LaneHealth, type LaneName, type LaunchLane, type LatencyEvidence, type NoiseEvidence, type Outcome, type ResourceEvidence, type Verdict} from '@tandem/contract';
+import {verdictOfRun} from './broken-run.ts';
 import {ComparedLanes} from './compared-lanes.ts';
 import {CoverageWatch} from './coverage-watch.ts';
 import type {LaneFault} from './lanes/lane-fault.ts';
@@ -136,7 +137,7 @@ class Session {
 
   async #startLanes(): Promise<void> {
     const launched = this.#plan.migration.lanes.filter((spec): spec is LaunchLane => spec.kind === 'launch');
-    const results = await Promise.allSettled(launched.map((spec) => LiveLane.start(spec, {
+    const starting = Promise.allSettled(launched.map((spec) => LiveLane.start(spec, {
       onOutputs: (lane, outputs) => {
         for (const output of outputs) {
           if (lane === 'legacy') this.#coverage.output(output.payload);
@@ -160,6 +161,12 @@ class Session {
         for (const pair of this.#pairs) pair.laneEnded(lane, `${lane} ${fault.kind}`);
       },
     }, {token: `${spec.name.slice(0, 3)}${randomBytes(3).toString('hex')}`, inFlightMax: 16_000, stateHashEvery: STATE_HASH_EVERY})));
+    const results = await unlessStopped(starting, this.#watch.signal);
+    if (results === null) {
+      // whatever still comes up is ended again
+      void starting.then((late) => Promise.all(late.map((result) => (result.status === 'fulfilled' ? result.value.stop() : null))));
+      throw new TandemError({id: 'TDM-E140', kind: 'cancel', what: 'stopped before every lane was ready', where: this.#folder.path, seen: 'no input was fed'});
+    }
     for (const result of results) if (result.status === 'fulfilled') this.#lanes.push(result.value);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -214,13 +221,21 @@ class Session {
     const {plan} = this;
     const evidence = this.#evidence(measured);
     const evidenceHash = evidenceBytes(evidence).hash;
-    const verdict = judge(evidence, plan.migration.gates, {evidenceHash, judgedOn: plan.today, waivers: waiversOf(plan.migration.compare), paired: null, determinism: 'declared'});
+    const early = this.#endedEarly();
+    const judged = judge(evidence, plan.migration.gates, {evidenceHash, judgedOn: plan.today, waivers: waiversOf(plan.migration.compare), paired: null, determinism: 'declared'});
+    const verdict = verdictOfRun(judged, early === null);
     const exitCode = exitCodeOf(verdict.outcome);
     await this.#folder.writeEvidence(evidence);
     await this.#folder.writeResult({exitCode, verdict});
-    await this.#folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: !this.#watch.signal.aborted,
-      notes: [...this.#faults.values()].map(({error}) => error.message)});
+    await this.#folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: early === null,
+      notes: [...(early === null ? [] : [`${early} after ${this.#fed} inputs`]), ...[...this.#faults.values()].map(({error}) => error.message)]});
     return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode, faults: [...this.#faults.values()].map(({error}) => error.detail)};
+  }
+
+  #endedEarly(): string | null {
+    const {aborted, reason} = this.#watch.signal;
+    if (aborted) return typeof reason === 'string' ? `stopped by ${reason}` : 'stopped';
+    return this.#plan.endedEarly?.() ?? null;
   }
 
   #evidence({feeds, resources, noise, stallNs}: {feeds: readonly FeedReport[]; resources: readonly ResourceEvidence[]; noise: NoiseEvidence | null; stallNs: number}): Evidence {
@@ -237,6 +252,19 @@ class Session {
     };
   }
 }
+
+/** Null when the signal came first. */
+const unlessStopped = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> => {
+  if (signal.aborted) return null;
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<null>((done) => { stop = () => { done(null); }; });
+  signal.addEventListener('abort', stop, {once: true});
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+};
 
 /** A lane that we gave up for what it did, not because it ended: how it ended afterwards says nothing, what it did says all. */
 const withFault = (health: LaneHealth, fault: LaneFault | undefined): LaneHealth => {

@@ -9,7 +9,7 @@ export default class Bench extends TandemCommand {
     rate: countFlag('rate', 'messages per second; without it the highest that legacy holds is searched', '10k')(),
     slice: durationFlag('slice', 'length of one turn of one lane', '5s')({default: 5000}),
     rounds: Flags.integer({description: 'turns of each lane, interleaved ABBA', default: 4, min: 1, max: 100}),
-    history: countFlag('history', 'orders that both systems know before measuring starts', '200k')({default: 0}),
+    history: countFlag('history', 'orders that both systems know before measuring starts', '200k', 0)({default: 0}),
     capture: Flags.string({description: 'messages from this capture instead of seeded traffic'}),
   };
 

@@ -9,8 +9,8 @@ export default class Replay extends TandemCommand {
   static override flags = {
     config: configFlag, runs: runsFlag, seed: seedFlag, 'allow-inconclusive': allowInconclusiveFlag,
     speed: Flags.string({description: 'max; 1 = as recorded, 10 = ten times faster; or a fixed rate such as 5k/s', default: 'max'}),
-    from: Flags.integer({description: 'first position'}),
-    to: Flags.integer({description: 'last position'}),
+    from: Flags.integer({description: 'first position', min: 1}),
+    to: Flags.integer({description: 'last position', min: 1}),
     messages: countFlag('messages', 'at most so many messages')(),
     twin: Flags.boolean({description: 'run a second legacy as the floor', default: true, allowNo: true}),
     keep: Flags.string({description: 'outputs to keep in the run folder', options: ['all', 'differing', 'none'], default: 'differing'}),

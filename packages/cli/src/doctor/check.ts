@@ -25,7 +25,7 @@ export const runCheck = async (check: Check, limitMs: number): Promise<CheckResu
     return await Promise.race([check.look(), late]);
   } catch (error) {
     const detail = (error as {detail?: {what?: string; seen?: string; fix?: string}}).detail;
-    return fail(detail === undefined ? (error as Error).message : `${detail.what ?? ''}${detail.seen === undefined ? '' : `: ${detail.seen}`}`, detail?.fix ?? 'see the message');
+    return fail(detail === undefined ? (error as Error).message : `${(detail.what ?? '').replace(/\.$/, '')}${detail.seen === undefined ? '' : `: ${detail.seen}`}`, detail?.fix ?? 'see the message');
   } finally {
     clearTimeout(timer);
   }

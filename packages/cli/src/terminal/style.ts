@@ -30,7 +30,14 @@ export interface Marks {
 }
 export const marks = (style: TerminalStyle): Marks => (style.unicode ? {pass: '✓', fail: '✗', unsure: '?', rest: '·'} : {pass: 'ok', fail: 'x', unsure: '?', rest: '.'});
 
-/** Control characters and direction marks of untrusted text become visible; the rest stays. */
-export const visible = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+const escaped = (char: string): string => {
+  const code = char.charCodeAt(0);
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+};
+const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Untrusted text of several lines: control characters and direction marks become visible, and no line is a command to a CI runner. */
+export const visibleLines = (text: string): string => text.replace(UNSEEN, escaped).replace(/##(?=[a-z]*\[)/gi, '# #').replace(/^(?=\s*::)/gm, '| ');
+
+/** Untrusted text that stays within its line. */
+export const visible = (text: string): string => visibleLines(text.replaceAll('\n', '\\n'));

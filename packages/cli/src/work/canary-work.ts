@@ -1,4 +1,4 @@
-import {relative} from 'node:path';
+import {basename, relative} from 'node:path';
 import {EXIT_CODE, TandemError, type CanaryPlanSpec, type Migration} from '@tandem/contract';
 import {writeReport} from '@tandem/reports';
 import {askGate, auditReleases, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan} from '@tandem/shadow';
@@ -8,7 +8,7 @@ import {canaryEventLine, canaryViewLines} from '../terminal/canary-lines.ts';
 import {marks, paint} from '../terminal/style.ts';
 import {trafficInputs} from './bench-plan.ts';
 import {migrationFile} from './default-migration.ts';
-import {locateRun} from './run-locator.ts';
+import {locateCanary} from './run-locator.ts';
 import {runVersions, today} from './run-versions.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
@@ -68,19 +68,21 @@ const showCanary = async (context: WorkContext, outcome: CanarySessionOutcome, s
   const exitCode = faults.length > 0 ? EXIT_CODE.fail : outcome.exitCode;
   const by = (lane: string): string => effects.filter((effect) => effect.lane === lane).length.toLocaleString('en-US');
   const report = writeReport(folder, 'html');
-  context.printJson({formatVersion: '1.0', runId, exitCode, stage: result.stage, share: result.share, complete: result.complete, inputs: result.inputs, released: effects.length, faults, accounts: result.view?.accounts ?? null, restarts: result.restarts, endedBy: result.endedBy});
+  context.printJson({formatVersion: '1.0', runId, exitCode, stage: result.stage, share: result.share, complete: result.complete, inputs: result.inputs, released: effects.length, faults, accounts: result.view?.accounts ?? null, restarts: result.restarts, endedBy: result.endedBy, laneFaults: outcome.faults});
   const mark = exitCode === EXIT_CODE.pass ? paint(style, 'good', marks(style).pass) : paint(style, 'bad', marks(style).fail);
-  const words = exitCode === EXIT_CODE.pass ? 'the candidate owns every partition' : exitCode === EXIT_CODE.rolledBack ? 'everything went back to legacy by itself' : exitCode === EXIT_CODE.fail ? 'effects were released wrongly' : 'it did not reach the last stage';
+  const words = exitCode === EXIT_CODE.pass ? 'the candidate owns every partition' : exitCode === EXIT_CODE.rolledBack ? 'everything went back to legacy by itself' : exitCode === EXIT_CODE.fail ? 'effects were released wrongly' : result.endedBy === null ? 'it did not reach the last stage' : 'it ended before it was through';
+  for (const fault of outcome.faults) context.complain(fault);
   context.print(`\nCANARY     ${mark} ${result.stage}: ${words}`);
   context.print(`  inputs     ${result.inputs.toLocaleString('en-US')} fed to both; every output settled: ${result.complete ? 'yes' : 'no'}${result.endedBy === null ? '' : ` (${result.endedBy})`}`);
   if (sink !== null) context.print(`  downstream ${effects.length.toLocaleString('en-US')} effects, ${by('legacy')} of legacy, ${by('candidate')} of the candidate; ${faults.length === 0 ? 'each once, in order of its partition, from its owner' : faults.join('; ')}`);
   const accounts = result.view?.accounts;
   if (accounts !== undefined) context.print(`  gate       offered ${accounts.offered.toLocaleString('en-US')} = released ${accounts.released.toLocaleString('en-US')} + suppressed ${accounts.suppressed.toLocaleString('en-US')} + deduped ${accounts.deduped} + fenced ${accounts.fenced} + in flight ${accounts.inFlight}${Object.entries(accounts.dropped).map(([why, count]) => ` + ${why} ${count}`).join('')}`);
   context.print(`  report     ${relative(process.cwd(), report)}`);
+  if (exitCode !== EXIT_CODE.pass) context.print(`\nnext       tandem diff --run ${runId}`);
   return exitCode;
 };
 
-const canaryRun = (context: WorkContext): string => locateRun(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
+const canaryRun = (context: WorkContext): string => locateCanary(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
 
 /** `tandem canary status` */
 export const canaryStatusWork = async (context: WorkContext): Promise<number> => {
@@ -88,7 +90,8 @@ export const canaryStatusWork = async (context: WorkContext): Promise<number> =>
   const view = await askGate(folder);
   context.printJson({formatVersion: '1.0', running: view !== null, view});
   if (view === null) {
-    context.print('no gate answers: this canary does not run any more');
+    context.print(`no gate of ${basename(folder)} answers: this canary has ended, or its gate hangs`);
+    context.print('next       tandem report, for how it went');
     return EXIT_CODE.inconclusive;
   }
   for (const line of canaryViewLines(view, context.style)) context.print(line);
@@ -97,9 +100,14 @@ export const canaryStatusWork = async (context: WorkContext): Promise<number> =>
 };
 
 const killed = async (context: WorkContext, mode: 'legacy' | 'halt'): Promise<number> => {
-  const tookMs = await killGate(canaryRun(context), mode, 'operator');
-  context.printJson({formatVersion: '1.0', acknowledged: tookMs !== null, mode, tookMs});
-  context.print(tookMs === null ? 'no gate answered: nothing is running that could release' : `${mode === 'halt' ? 'nothing leaves any more' : 'everything is back with legacy'}; the gate acknowledged after ${tookMs.toFixed(1)} ms`);
+  const folder = canaryRun(context);
+  const answer = await killGate(folder, mode, 'operator');
+  const tookMs = typeof answer === 'number' ? answer : null;
+  context.printJson({formatVersion: '1.0', runId: basename(folder), acknowledged: tookMs !== null, gate: tookMs === null ? answer : 'acknowledged', mode, tookMs});
+  context.print(`canary ${basename(folder)}`);
+  if (tookMs !== null) context.print(`${mode === 'halt' ? 'nothing leaves any more' : 'everything is back with legacy'}; the gate acknowledged after ${tookMs.toFixed(1)} ms`);
+  else if (answer === 'ended') context.print('this canary has ended: no gate runs that could release. Is it another one? Name it with --run, or its folder with --runs');
+  else context.print('the gate does not answer. It obeys as soon as it goes on or is started again: the kill file lies in its folder.\nuntil then nobody knows what it does: end its process (tandem canary status says when it answers again)');
   return tookMs === null ? EXIT_CODE.environment : EXIT_CODE.pass;
 };
 

@@ -49,7 +49,8 @@ const shadowCapture = async (context: WorkContext, migration: Migration, capture
 
 const showVerdict = (context: WorkContext, outcome: SessionOutcome, fixed: boolean): void => {
   const report = writeReport(outcome.folder, 'html');
-  context.printJson({formatVersion: '1.0', runId: outcome.runId, exitCode: outcome.exitCode, verdict: outcome.verdict});
+  context.printJson({formatVersion: '1.0', runId: outcome.runId, exitCode: outcome.exitCode, verdict: outcome.verdict, faults: outcome.faults});
+  for (const fault of outcome.faults) context.complain(fault);
   for (const line of verdictBlock(outcome.folder, context)) context.print(line);
   context.print(`\n  report     ${relative(process.cwd(), report)}`);
   if (switchFlag(context, 'open')) openInBrowser(report);

@@ -10,8 +10,9 @@ export const diffWork = async (context: WorkContext): Promise<number> => {
   const {evidence, manifest} = await readRunFolder(folder);
   const parity = switchFlag(context, 'floor') ? evidence?.floor : evidence?.parity;
   if (parity === null || parity === undefined) {
-    context.print(`${manifest.runId}: nothing was compared`);
-    context.printJson({formatVersion: '1.0', runId: manifest.runId, compared: 0, groups: []});
+    context.print(`${manifest.runId}: nothing was compared${switchFlag(context, 'floor') && evidence !== null ? '; a floor needs a twin: tandem replay --twin' : ''}`);
+    for (const note of manifest.notes) context.print(`  ${visible(note)}`);
+    context.printJson({formatVersion: '1.0', runId: manifest.runId, compared: 0, groups: [], notes: manifest.notes});
     return EXIT_CODE.inconclusive;
   }
   const groups = parity.groups.slice(0, numberFlag(context, 'top') ?? 20);
@@ -33,7 +34,7 @@ const diffLines = (parity: ParityEvidence, groups: readonly DivergenceGroup[], {
   for (const [at, group] of groups.entries()) {
     if (group.rootCount === 0 && groups[at - 1]?.rootCount !== 0) lines.push('', paint(style, 'faint', 'what follows from the above:'));
     const example = group.examples[0];
-    lines.push(`${paint(style, 'bad', mark.fail)} cause ${at + 1}  ${paint(style, 'strong', `${group.outputKind} ${group.path || '(whole output)'}`)}  ${visible(group.title)}`);
+    lines.push(`${paint(style, 'bad', mark.fail)} cause ${at + 1}  ${paint(style, 'strong', visible(`${group.outputKind} ${group.path || '(whole output)'}`.trim()))}  ${visible(group.title)}`);
     lines.push(`   ${group.class}  ${group.count.toLocaleString('en-US')} × (${group.rootCount} roots)  first at ${group.firstInputSeq}  ${paint(style, 'name', `tandem explain ${group.fingerprint}`)}`);
     if (example !== undefined) lines.push(paint(style, 'faint', `   expected ${visible(example.expected ?? '(nothing)')}   actual ${visible(example.actual ?? '(nothing)')}`));
   }

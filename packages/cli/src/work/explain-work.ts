@@ -24,7 +24,7 @@ export const explainWork = async (context: WorkContext, what: string): Promise<n
     print(`  ${pair.actual.padEnd(10)} ${actual === null ? paint(style, 'faint', '(nothing)') : visible(actual)}`);
     for (const field of fields) {
       if (field.verdict === 'equal') continue;
-      print(`  ${paint(style, 'strong', field.path.padEnd(16))} ${visible(field.expected ?? '(absent)')} → ${visible(field.actual ?? '(absent)')}   ${field.verdict}, rule ${field.ruleKind} (${visible(field.rule)})`);
+      print(`  ${paint(style, 'strong', visible(field.path).padEnd(16))} ${visible(field.expected ?? '(absent)')} → ${visible(field.actual ?? '(absent)')}   ${field.verdict}, rule ${field.ruleKind} (${visible(field.rule)})`);
     }
   }
   print(`\n${paint(style, 'faint', 'repeat')}     tandem replay <capture> --to ${explanation.inputSeq}   state depends on everything before it`);

@@ -1,5 +1,5 @@
-import {existsSync} from 'node:fs';
-import {EXIT_CODE, TandemError, type InputSpec} from '@tandem/contract';
+import {existsSync, rmSync} from 'node:fs';
+import {EXIT_CODE, TandemError, type ErrorDetail, type InputSpec} from '@tandem/contract';
 import {startLiveCapture} from '@tandem/shadow';
 import {migrationFile} from './default-migration.ts';
 import {numberFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -16,6 +16,14 @@ export const liveInput = async (context: WorkContext): Promise<{input: InputSpec
   return {input: {stream, pattern: spec.pattern, endpoint: spec.endpoint, topics: spec.topics}, sourceSequence: config.match.cause?.input ?? null};
 };
 
+/** The notice of a silent tap with the flag that belongs to it here. */
+export const withTopicAdvice = (silence: ErrorDetail, {endpoint, topics}: InputSpec): ErrorDetail => {
+  if (!(silence.seen ?? '').includes('handshake done')) return silence;
+  const all = topics.length === 0 || topics.includes('');
+  return {...silence, likely: all ? 'nothing is published at this time' : 'no message starts with these topics, or nothing is published at this time',
+    fix: all ? 'look at the publisher; to wait for it, leave out --for or give it more time' : `tandem record --endpoint ${endpoint} --topic "" shows all that is published`};
+};
+
 /** `tandem record` from a live publisher, until --messages, --for or a signal. */
 export const recordLive = async (context: WorkContext, out: string): Promise<number> => {
   const {input, sourceSequence} = await liveInput(context);
@@ -30,13 +38,22 @@ export const recordLive = async (context: WorkContext, out: string): Promise<num
     });
   }, 100);
   try {
-    const {seal, stats} = await capture.done;
+    const {seal, stats, silence} = await capture.done;
     context.progress.done();
+    if (silence !== null && seal.messages === 0) {
+      // an empty capture is of no use, and the folder would only stand in the way of the next try
+      rmSync(out, {recursive: true, force: true});
+      const detail = withTopicAdvice(silence, input);
+      context.complain(detail);
+      context.print('recorded nothing, so no capture is kept');
+      context.printJson({formatVersion: '1.0', capture: null, messages: 0, gaps: 0, stats, error: detail});
+      return EXIT_CODE.inconclusive;
+    }
     const complete = sourceSequence === null ? 'completeness unproven: the publisher numbers nothing that this tap knows' : stats.gapMessages === 0 && stats.gapUnknown === 0 ? 'complete: no gap in the publisher\'s sequence' : `${stats.gapMessages} messages lost in ${stats.gaps} gaps`;
     context.print(`recorded ${seal.messages.toLocaleString('en-US')} messages to ${out}; ${complete}`);
     context.print(`next     npm run tandem -- replay ${out}`);
     context.printJson({formatVersion: '1.0', capture: out, messages: seal.messages, gaps: seal.gaps, stats});
-    return seal.messages === 0 ? EXIT_CODE.inconclusive : EXIT_CODE.pass;
+    return EXIT_CODE.pass;
   } finally {
     clearInterval(timer);
     context.progress.done();

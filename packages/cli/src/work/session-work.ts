@@ -9,8 +9,13 @@ import {switchFlag, type WorkContext} from './work-context.ts';
 /** Runs a session with progress, writes its report, and says what came out of it. Gives the exit code. */
 export const sessionWork = async (context: WorkContext, plan: SessionPlan): Promise<number> => {
   const outcome = await watchedSession(context, plan);
-  const report = await writeReport(outcome.folder, 'html');
-  showOutcome(context, outcome, report);
+  let report: string | null = null;
+  try {
+    report = writeReport(outcome.folder, 'html');
+  } finally {
+    // a disk that takes no report must not hide the verdict
+    showOutcome(context, outcome, report);
+  }
   return switchFlag(context, 'allow-inconclusive') && outcome.exitCode === EXIT_CODE.inconclusive ? EXIT_CODE.pass : outcome.exitCode;
 };
 
@@ -24,13 +29,14 @@ export const watchedSession = async (context: WorkContext, plan: SessionPlan): P
 };
 
 /** Verdict, reasons and the next command. */
-export const showOutcome = (context: WorkContext, outcome: SessionOutcome, report: string): void => {
-  const {verdict, evidence, runId, exitCode} = outcome;
-  context.printJson({formatVersion: '1.0', runId, exitCode, runFolder: relative(process.cwd(), outcome.folder), verdict,
+export const showOutcome = (context: WorkContext, outcome: SessionOutcome, report: string | null): void => {
+  const {verdict, evidence, runId, exitCode, faults} = outcome;
+  context.printJson({formatVersion: '1.0', runId, exitCode, runFolder: relative(process.cwd(), outcome.folder), verdict, faults,
     parity: evidence.parity === null ? null : {...evidence.parity, groups: evidence.parity.groups.map(({examples, ...group}) => ({...group, examples: examples.slice(0, 3)}))},
     floor: evidence.floor === null ? null : {conservation: evidence.floor.conservation, outputs: evidence.floor.outputs, matched: evidence.floor.matched, byClass: evidence.floor.byClass, stateChecks: evidence.floor.stateChecks}});
+  for (const fault of faults) context.complain(fault);
   for (const line of verdictBlock(outcome.folder, context)) context.print(line);
-  context.print(`  ${paint(context.style, 'faint', 'report')}   ${relative(process.cwd(), report)}`);
+  if (report !== null) context.print(`  ${paint(context.style, 'faint', 'report')}   ${relative(process.cwd(), report)}`);
 };
 
 /** The verdict as the report states it, painted for this terminal. */

@@ -1,11 +1,11 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {TandemError} from '@tandem/contract';
+import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {startLiveCapture} from '@tandem/shadow';
 import {planMigration} from '../session-plan.ts';
 import {migrationFile} from './default-migration.ts';
-import {liveInput} from './record-live.ts';
+import {liveInput, withTopicAdvice} from './record-live.ts';
 import {runVersions, today} from './run-versions.ts';
 import {sessionWork} from './session-work.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -21,21 +21,38 @@ export const shadowWork = async (context: WorkContext): Promise<number> => {
   try {
     const capture = await startLiveCapture({input, sourceSequence, folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
       onNotice: (line) => { context.progress.say(`? ${line}`); }});
-    const first = await firstMessage(capture.ready, input.endpoint, context.signal).catch((error: unknown) => {
+    const first = await firstMessage(capture.ready, input.endpoint, context.signal).catch(async (error: unknown) => {
       capture.stop();
-      throw error;
+      const {silence} = await capture.done;
+      if (silence === null || context.signal.aborted || !(error instanceof TandemError) || error.detail.kind !== 'cancel') throw error;
+      return silence;
     });
+    if ('kind' in first) {
+      const detail = withTopicAdvice(first, input);
+      context.complain(detail);
+      context.printJson({formatVersion: '1.0', error: detail});
+      return EXIT_CODE.inconclusive;
+    }
     context.progress.say(`tap ready at sequence ${first.sourceSeq ?? first.seq}; comparing from there`);
     // the session ends when the log is sealed, so a stop drains what was captured instead of cutting it off
-    return await sessionWork({...context, signal: new AbortController().signal}, {
+    const exitCode = await sessionWork({...context, signal: new AbortController().signal}, {
       kind: 'shadow', migration, inputs: await capture.inputs(), schedule: {kind: 'recorded', speed: 1}, historyInputs: 0, turns: null, runsRoot: textFlag(context, 'runs') ?? 'reports/runs',
       seed: numberFlag(context, 'seed') ?? 7, command: context.command, versions: runVersions(), keep: (textFlag(context, 'keep') ?? 'all') as 'all' | 'differing' | 'none', keepBytesMax: KEEP_BYTES,
       today: today(), spinMs: 500, notes: [`tapped ${input.endpoint} as one more subscriber, from sequence ${first.sourceSeq ?? first.seq}`],
+      // without a limit Ctrl-C is how a shadow ends; with one it is a run that was cut short
+      endedEarly: () => (context.signal.aborted && (numberFlag(context, 'for') ?? numberFlag(context, 'messages')) !== null ? `stopped by ${String(context.signal.reason)}` : null),
     });
+    // what stopped the capture is said after what was compared until then
+    await capture.done.catch((error: unknown) => { throw inTemporaryFolder(error, folder); });
+    return exitCode;
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
 };
+
+/** The live log lies in the temporary folder and goes with it, so the advice of a capture does not fit. */
+const inTemporaryFolder = (error: unknown, folder: string): unknown => (!(error instanceof TandemError) || !(error.detail.where ?? '').startsWith(folder) ? error
+  : new TandemError({...error.detail, what: 'The live log had to stop; everything whole up to there was compared.', where: tmpdir(), fix: 'make room there, or let TMPDIR name a larger disk; for a capture that stays: tandem record'}, {cause: error}));
 
 const firstMessage = async <T>(ready: Promise<T>, endpoint: string, signal: AbortSignal): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;

@@ -1,3 +1,4 @@
+import type {ErrorDetail} from '@tandem/contract';
 import type {Progress} from '../terminal/progress.ts';
 import type {TerminalStyle} from '../terminal/style.ts';
 
@@ -12,6 +13,8 @@ export interface WorkContext {
   readonly command: readonly string[];
   /** to stdout unless --json */
   readonly print: (line: string) => void;
+  /** to stderr: an error that does not end the command */
+  readonly complain: (detail: ErrorDetail) => void;
   /** the one document of --json; ignored without it */
   readonly printJson: (document: unknown) => void;
 }

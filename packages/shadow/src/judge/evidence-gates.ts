@@ -3,6 +3,7 @@ import type {GateContext, GateDraft} from './judge-input.ts';
 import {plainCount, plainPlural, plainShare} from './plain-figures.ts';
 
 const STDERR_LINES_SHOWN = 5;
+const GAP_REASONS_SHOWN = 3;
 
 /** Enough messages compared? None at all is its own outcome. */
 export function messagesGate({evidence, limits}: GateContext): GateDraft {
@@ -56,11 +57,12 @@ export function lossGate({evidence, limits}: GateContext): GateDraft {
   const share = conservation.in > 0 ? lost / conservation.in : 1;
   const causes = Object.entries(conservation.lost).filter(([, count]) => count !== 0).map(([why, count]) => `${plainCount(count)} ${why}`).join(', ');
   const seen = `${plainCount(lost)} lost (${plainShare(share)}), ${plainCount(conservation.inFlight)} in flight`;
+  const known = (evidence.gaps.reasons ?? []).slice(0, GAP_REASONS_SHOWN).join('; ');
   if (evidence.gaps.unknown !== 0) {
-    return {...base, outcome: 'inconclusive', seen, reason: `${plainPlural(evidence.gaps.unknown, 'gap')} of unknown size: how much was lost cannot be said`};
+    return {...base, outcome: 'inconclusive', seen, reason: `${plainPlural(evidence.gaps.unknown, 'gap')} of unknown size: how much was lost cannot be said${known === '' ? '' : ` (${known})`}`};
   }
   if (!(share <= budget)) {
-    return {...base, outcome: 'inconclusive', seen, reason: `${plainShare(share)} of the inputs were lost (${causes === '' ? 'gaps in the log' : causes}), above the budget of ${plainShare(budget)}`};
+    return {...base, outcome: 'inconclusive', seen, reason: `${plainShare(share)} of the inputs were lost (${causes === '' ? `gaps in the log${known === '' ? '' : `: ${known}`}` : causes}), above the budget of ${plainShare(budget)}`};
   }
   if (conservation.inFlight !== 0) {
     return {...base, outcome: 'inconclusive', seen, reason: `${plainPlural(conservation.inFlight, 'input')} had no final answer when the run ended; drain the lanes before the end`};

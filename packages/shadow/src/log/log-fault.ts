@@ -27,7 +27,7 @@ export async function faultOf(failure: StepFailure, finished: readonly SealedSeg
     id: 'TDM-E272', kind: 'environment', what: 'The log had to stop; everything whole up to there is kept.', where: failure.path,
     seen: `${failure.error instanceof Error ? failure.error.message : String(failure.error)}; kept: ${kept === '' ? 'nothing' : kept}${exact ? '' : ' (last segment unreadable)'}`,
     likely: typeof code === 'string' ? LIKELY[code] : undefined,
-    fix: 'make room or repair the disk, then record into a new folder; the stopped log can be read and replayed',
+    fix: 'make room or repair the disk, then do it again into a new folder; what was kept can be read and replayed',
   }, {cause: failure.error});
 }
 
