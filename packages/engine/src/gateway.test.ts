@@ -7,7 +7,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {openGateway, type Gateway, type GatewayEndpoints, type GatewayPath} from './gateway.ts';
 
 let folder = '';
-let closers: (() => unknown)[] = [];
+const closers: (() => unknown)[] = [];
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'tandem-gw-')); });
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();

@@ -34,8 +34,10 @@ export class FrameWriter {
   private readonly sums: Float64Array = new Float64Array(3);
 
   use(bytes: Uint8Array, at: number): void {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     this.at = at;
     this.count = 0;
   }

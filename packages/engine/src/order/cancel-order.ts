@@ -2,7 +2,7 @@ import {REG_NOW, type Desk} from './desk.ts';
 import {setStatus} from './lifecycle.ts';
 import {TEXT_ID, TEXT_REF, type OrderEvent} from './order-event.ts';
 import {IN_DOUBT_STATUS, isTerminal, PENDING_CANCEL, PENDING_REPLACE} from './order-status.ts';
-import {I32, O_STATUS, O_SYMBOL, U8} from './order-store.ts';
+import {O_STATUS, O_SYMBOL, U16, U8} from './order-store.ts';
 import {NO_REASON, PENDING, RATE, TOO_LATE, UNKNOWN_ORDER} from './reason.ts';
 import {nameByRequest, prepareReport, reportCancelReject, send, sendVenueCancel} from './reports.ts';
 import {checkNames} from './risk-checks.ts';
@@ -12,7 +12,7 @@ export const findOrder = (desk: Desk, event: OrderEvent): number => {
   const key = desk.otherKey;
   key.load(event.bytes, event.text[TEXT_REF]!, event.text[TEXT_REF + 1]!, event.account);
   const slot = desk.clientIds.find(key);
-  return slot >= 0 && desk.orders.i32[slot * I32 + O_SYMBOL] === event.symbol ? slot : -1;
+  return slot >= 0 && desk.orders.u16[slot * U16 + O_SYMBOL] === event.symbol ? slot : -1;
 };
 
 /** Why an order in this status cannot be cancelled. */

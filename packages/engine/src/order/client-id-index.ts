@@ -1,5 +1,5 @@
-import {KEY_HASH, KEY_HEAD, KEY_TEXT, tableSize, type IdKey} from './id-key.ts';
-import {I32, O_ACCOUNT, O_HASH, O_ID_LENGTH, O_ID_WORDS, U8, type OrderStore} from './order-store.ts';
+import {IdKey, KEY_HASH, KEY_HEAD, KEY_TEXT, tableSize} from './id-key.ts';
+import {I32, O_ACCOUNT, O_ID, O_ID_LENGTH, O_ID_WORDS, U16, U8, type OrderStore} from './order-store.ts';
 
 /** a tag: twelve upper bits of the hash (never 0), then how far the entry stands from its home, FAR = that far or further */
 const DISTANCE_BITS = 4;
@@ -16,9 +16,12 @@ export class ClientIdIndex {
   private readonly tags: Uint16Array;
   private readonly slots: Int32Array;
   private readonly mask: number;
+  private readonly key: IdKey;
 
-  constructor(orders: OrderStore) {
+  /** @param hashSeed the same as that of the keys that come from outside */
+  constructor(orders: OrderStore, hashSeed: number) {
     this.orders = orders;
+    this.key = new IdKey(hashSeed);
     const size = tableSize(Math.ceil(orders.capacity * 1.5));
     this.tags = new Uint16Array(size);
     this.slots = new Int32Array(size);
@@ -35,10 +38,10 @@ export class ClientIdIndex {
   }
 
   private isKeyOf(key: IdKey, slot: number): boolean {
-    const {i32, u8} = this.orders;
+    const {i32, u16, u8} = this.orders;
     const {words} = key;
     const base = slot * I32;
-    if (i32[base + O_ACCOUNT]! * 64 + u8[slot * U8 + O_ID_LENGTH]! !== words[KEY_HEAD]) return false;
+    if (u16[slot * U16 + O_ACCOUNT]! * 64 + u8[slot * U8 + O_ID_LENGTH]! !== words[KEY_HEAD]) return false;
     const count = (key.length + 3) >> 2;
     for (let word = 0; word < count; word++) {
       if (i32[base + O_ID_WORDS + word] !== words[KEY_TEXT + word]) return false;
@@ -64,16 +67,23 @@ export class ClientIdIndex {
     this.tags[at] = (printOf(hash) << DISTANCE_BITS) | (distance < FAR ? distance : FAR);
   }
 
+  /** Hash of the key that stands in an order's record. */
+  private hashOf(slot: number): number {
+    const {u16, u8} = this.orders;
+    this.key.load(u8, slot * U8 + O_ID, u8[slot * U8 + O_ID_LENGTH]!, u16[slot * U16 + O_ACCOUNT]!);
+    return this.key.words[KEY_HASH]!;
+  }
+
   /** How far an entry stands from its home. */
   private distanceAt(at: number): number {
     const distance = this.tags[at]! & FAR;
-    return distance < FAR ? distance : (at - this.orders.i32[this.slots[at]! * I32 + O_HASH]!) & this.mask;
+    return distance < FAR ? distance : (at - this.hashOf(this.slots[at]!)) & this.mask;
   }
 
   /** Removes the entry of this slot, if its key still points at it. */
   remove(slot: number): void {
     const {mask, slots, tags} = this;
-    const hash = this.orders.i32[slot * I32 + O_HASH]!;
+    const hash = this.hashOf(slot);
     const print = printOf(hash);
     let hole = hash & mask;
     while (!(tags[hole]! >>> DISTANCE_BITS === print && slots[hole] === slot)) {

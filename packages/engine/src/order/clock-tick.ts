@@ -2,7 +2,7 @@ import {REG_LAST_SEQ, REG_NOW, type Desk} from './desk.ts';
 import {cancelUnasked, setStatus} from './lifecycle.ts';
 import {SOURCE_SCRATCH} from './order-output.ts';
 import {IN_DOUBT_STATUS, NO_STATUS, PENDING_NEW} from './order-status.ts';
-import {F64, I32, NONE, O_ACCEPTED_AT, O_ACK_NEXT, O_EXPIRE, O_STATUS, U8} from './order-store.ts';
+import {F64, I32, NONE, O_ACCEPTED_AT, O_ACK_NEXT, O_STATUS, U8} from './order-store.ts';
 import {DEAD_MAN, EXPIRED, IN_DOUBT} from './reason.ts';
 import {report, send, sendVenueQuery} from './reports.ts';
 import {cancelAffected, countAffected, prepareStateReport} from './trading-state-act.ts';
@@ -41,8 +41,8 @@ const killSilent = (desk: Desk): void => {
 
 /** (b) Working orders whose time is over, by (expireTime, sequence). */
 const expire = (desk: Desk): void => {
-  const {expiring, orders, reg} = desk;
-  while (expiring.count > 0 && orders.f64[expiring.first * F64 + O_EXPIRE]! <= reg[REG_NOW]!) cancelUnasked(desk, expiring.first, EXPIRED);
+  const {expiries, reg} = desk;
+  while (expiries.isDue(reg, REG_NOW)) cancelUnasked(desk, expiries.firstSlot, EXPIRED);
 };
 
 /** (c) Orders that the venue has not acknowledged in time: no resend, only a question; the reservation stays. */

@@ -1,7 +1,7 @@
 import {REG_FILL_CASH, REG_FILL_QTY, REG_NOTIONAL, REG_QTY, type Desk} from './desk.ts';
 import type {OrderEvent} from './order-event.ts';
 import {BUY, SELL} from './order-status.ts';
-import {I32, O_ACCOUNT, O_SIDE, O_SYMBOL, U8} from './order-store.ts';
+import {O_ACCOUNT, O_SIDE, O_SYMBOL, U16, U8} from './order-store.ts';
 
 /** Number of the position of an account in a symbol. */
 export const positionOf = (desk: Desk, account: number, symbol: number): number => account * desk.instruments.count + symbol;
@@ -44,9 +44,9 @@ export const exceedsCredit = (desk: Desk, account: number): boolean => {
 
 /** Books REG_FILL_QTY lots and REG_FILL_CASH of the order's fill. */
 export const bookFill = (desk: Desk, slot: number): void => {
-  const {i32, u8} = desk.orders;
-  const account = i32[slot * I32 + O_ACCOUNT]!;
-  const place = positionOf(desk, account, i32[slot * I32 + O_SYMBOL]!);
+  const {u16, u8} = desk.orders;
+  const account = u16[slot * U16 + O_ACCOUNT]!;
+  const place = positionOf(desk, account, u16[slot * U16 + O_SYMBOL]!);
   desk.positions.add(place, desk.reg, REG_FILL_QTY, u8[slot * U8 + O_SIDE] === BUY ? 1 : -1);
   desk.traded.add(account, desk.reg, REG_FILL_CASH, 1);
 };

@@ -5,7 +5,7 @@ import {endOrder, setStatus} from './lifecycle.ts';
 import {DEC_PRICE, DEC_QTY, type OrderEvent} from './order-event.ts';
 import {R_LAST_PX, R_LAST_QTY} from './order-output.ts';
 import {FILLED, isTerminal, NO_STATUS, PARTIAL, PENDING_CANCEL, PENDING_REPLACE} from './order-status.ts';
-import {F64, I32, O_CUM, O_CUM_NOTIONAL, O_QTY, O_STATUS, O_SYMBOL, U8} from './order-store.ts';
+import {F64, O_CUM, O_CUM_NOTIONAL, O_QTY, O_STATUS, O_SYMBOL, U16, U8} from './order-store.ts';
 import {FILL_FORMAT, FILL_RANGE, LATE_FILL, NO_REASON, OVERFILL} from './reason.ts';
 import {prepareReport, reportBusinessReject, send} from './reports.ts';
 
@@ -15,7 +15,7 @@ const EXEC_TRADE = 0x46;
 const checkFill = (desk: Desk, event: OrderEvent, slot: number): number => {
   const {reg, rules} = desk;
   const {f64} = desk.orders;
-  event.symbol = desk.orders.i32[slot * I32 + O_SYMBOL]!;
+  event.symbol = desk.orders.u16[slot * U16 + O_SYMBOL]!;
   if (!scaleDecimal(desk, event, DEC_QTY, GRID_LOT) || reg[REG_STEPS]! <= 0) return FILL_FORMAT;
   reg[REG_FILL_QTY] = reg[REG_STEPS]!;
   if (!scaleDecimal(desk, event, DEC_PRICE, GRID_TICK) || reg[REG_STEPS]! <= 0) return FILL_FORMAT;

@@ -7,7 +7,7 @@ import {IdKey} from './id-key.ts';
 import {KeyWindow} from './key-window.ts';
 import {NameTable} from './name-table.ts';
 import {OrderSeqIndex} from './order-seq-index.ts';
-import {F64, I32, O_ACCOUNT, O_SEQ, OrderStore} from './order-store.ts';
+import {F64, O_ACCOUNT, O_SEQ, OrderStore, U16} from './order-store.ts';
 import {storeClientId} from './pending-replaces.ts';
 
 const id = fc.oneof(
@@ -45,7 +45,7 @@ describe('id tables', () => {
   it('client ids: latest order wins, forgetting removes only its own entry', () => {
     fc.assert(fc.property(fc.integer({min: 1, max: 40}), hashSeed, fc.array(fc.tuple(account, id, fc.integer({min: 0, max: 2})), {maxLength: 300}), (capacity, secret, steps) => {
       const orders = new OrderStore(capacity);
-      const index = new ClientIdIndex(orders);
+      const index = new ClientIdIndex(orders, secret);
       const key = new IdKey(secret);
       const model = new Map<string, number>();
       const live: {slot: number; name: string}[] = [];
@@ -59,7 +59,7 @@ describe('id tables', () => {
           if (model.get(former) === slot) model.delete(former);
         } else if (action > 0 && live.length < capacity) {
           const slot = orders.take();
-          orders.i32[slot * I32 + O_ACCOUNT] = of;
+          orders.u16[slot * U16 + O_ACCOUNT] = of;
           storeClientId(orders, slot, key);
           index.put(key, slot);
           model.set(name, slot);

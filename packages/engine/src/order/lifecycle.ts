@@ -1,6 +1,6 @@
 import type {Desk} from './desk.ts';
-import {isUnacknowledged, isWorking, NO_STATUS, PARTIAL, PENDING_CANCEL, PENDING_NEW, PENDING_REPLACE, TIF_GTD} from './order-status.ts';
-import {F64, I32, O_CUM, O_HEAP, O_PREVIOUS, O_PRICE, O_QTY, O_RESERVE_PX, O_RESERVE_QTY, O_STATUS, O_TIF, U8} from './order-store.ts';
+import {isUnacknowledged, isWorking, NO_STATUS, PARTIAL, PENDING_CANCEL, PENDING_NEW, TIF_GTD} from './order-status.ts';
+import {F64, O_CUM, O_PREVIOUS, O_STATUS, O_TIF, U8} from './order-store.ts';
 import {report, sendVenueCancel} from './reports.ts';
 
 /** execType of a report whose order now waits for a cancel */
@@ -8,15 +8,15 @@ const EXEC_PENDING_CANCEL = PENDING_CANCEL;
 
 /** Sets status and previous status of an open order, and keeps its place among the expiring and the unacknowledged true. */
 export const setStatus = (desk: Desk, slot: number, status: number, previous: number): void => {
-  const {i32, u8} = desk.orders;
+  const {u8} = desk.orders;
   u8[slot * U8 + O_STATUS] = status;
   u8[slot * U8 + O_PREVIOUS] = previous;
   if (status !== PENDING_NEW && !(status === PENDING_CANCEL && previous === PENDING_NEW)) desk.unacknowledged.remove(slot);
   if (u8[slot * U8 + O_TIF] !== TIF_GTD) return;
-  const isIn = i32[slot * I32 + O_HEAP]! >= 0;
+  const isIn = desk.expiries.isIn(slot);
   if (isWorking(status) === isIn) return;
-  if (isIn) desk.expiring.remove(slot);
-  else desk.expiring.push(slot);
+  if (isIn) desk.expiries.leave(slot);
+  else desk.expiries.enter(slot);
 };
 
 /** Gives an open order its terminal status: nothing reserved, nothing pending, out of every list, kept for late messages. */
@@ -24,6 +24,7 @@ export const endOrder = (desk: Desk, slot: number, status: number): void => {
   desk.open.remove(slot);
   desk.pending.detach(slot);
   setStatus(desk, slot, status, NO_STATUS);
+  desk.expiries.detach(slot);
   desk.terminal.append(slot);
 };
 
@@ -40,8 +41,6 @@ export const goBack = (desk: Desk, slot: number): void => {
   const previous = u8[slot * U8 + O_PREVIOUS]!;
   desk.open.release(slot);
   desk.pending.detach(slot);
-  f64[slot * F64 + O_RESERVE_QTY] = f64[slot * F64 + O_QTY]!;
-  if (u8[slot * U8 + O_STATUS] === PENDING_REPLACE) f64[slot * F64 + O_RESERVE_PX] = f64[slot * F64 + O_PRICE]!;
-  desk.open.reserve(slot);
   setStatus(desk, slot, isUnacknowledged(previous) && f64[slot * F64 + O_CUM]! > 0 ? PARTIAL : previous, NO_STATUS);
+  desk.open.reserve(slot);
 };

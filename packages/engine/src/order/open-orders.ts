@@ -1,14 +1,17 @@
-import {BUY} from './order-status.ts';
+import {BUY, PENDING_REPLACE} from './order-status.ts';
 import {
-  F64, I32, NONE, O_ACCOUNT, O_CUM, O_OPEN_NEXT, O_OPEN_PREV, O_RESERVE_PX, O_RESERVE_QTY, O_SIDE, O_SIDE_NEXT, O_SIDE_PREV, O_SYMBOL, U8, type OrderStore,
+  F64, I32, NONE, O_ACCOUNT, O_CUM, O_OPEN_NEXT, O_OPEN_PREV, O_PRICE, O_QTY, O_SIDE, O_SIDE_NEXT, O_SIDE_PREV, O_STATUS, O_SYMBOL, U16, U8, type OrderStore,
 } from './order-store.ts';
+import {PENDING_PRICE, PENDING_QTY, type PendingReplaces} from './pending-replaces.ts';
 
 /**
  * The open orders: one list of all by sequence, one list per (account, symbol, side), and what they reserve.
- * Law, tested: openQty and openNotional are always the sums over the lists of `max(0, reserveQty - cum)` and of that times reservePx.
+ * Law, tested: openQty and openNotional are always the sums over the lists of `max(0, reserveQty - cum)` and of that times reservePx;
+ * these are the order's quantity and price, and while a replace is pending the maximum of old and new.
  */
 export class OpenOrders {
   private readonly orders: OrderStore;
+  private readonly pending: PendingReplaces;
   private readonly symbols: number;
   private readonly cashPerTickLot: Float64Array;
   /** oldest open order, NONE when there is none */
@@ -24,8 +27,10 @@ export class OpenOrders {
   /** cash units by account */
   readonly openNotional: Float64Array;
 
-  constructor(orders: OrderStore, accounts: number, cashPerTickLot: Float64Array) {
+  constructor(orders: OrderStore, pending: PendingReplaces, of: {accounts: number; cashPerTickLot: Float64Array}) {
+    const {accounts, cashPerTickLot} = of;
     this.orders = orders;
+    this.pending = pending;
     this.symbols = cashPerTickLot.length;
     this.cashPerTickLot = cashPerTickLot;
     const lists = accounts * this.symbols * 2;
@@ -42,8 +47,8 @@ export class OpenOrders {
   }
 
   private listOfSlot(slot: number): number {
-    const {i32, u8} = this.orders;
-    return this.listOf(i32[slot * I32 + O_ACCOUNT]!, i32[slot * I32 + O_SYMBOL]!, u8[slot * U8 + O_SIDE]!);
+    const {u16, u8} = this.orders;
+    return this.listOf(u16[slot * U16 + O_ACCOUNT]!, u16[slot * U16 + O_SYMBOL]!, u8[slot * U8 + O_SIDE]!);
   }
 
   /** Appends an order, younger than all others, and reserves for it. */
@@ -91,20 +96,31 @@ export class OpenOrders {
     this.sideCount[list]!--;
   }
 
-  /** Adds the order's present reservation. Around every change of cum, reserveQty or reservePx: release, change, reserve. */
+  /** Adds the order's present reservation. Around every change of quantity, price, cum or pending replace: release, change, reserve. */
   reserve(slot: number): void {
-    const {f64, i32} = this.orders;
-    const rest = f64[slot * F64 + O_RESERVE_QTY]! - f64[slot * F64 + O_CUM]!;
-    if (rest <= 0) return;
-    this.openQty[this.listOfSlot(slot)]! += rest;
-    this.openNotional[i32[slot * I32 + O_ACCOUNT]!]! += f64[slot * F64 + O_RESERVE_PX]! * rest * this.cashPerTickLot[i32[slot * I32 + O_SYMBOL]!]!;
+    this.move(slot, 1);
   }
 
   release(slot: number): void {
-    const {f64, i32} = this.orders;
-    const rest = f64[slot * F64 + O_RESERVE_QTY]! - f64[slot * F64 + O_CUM]!;
-    if (rest <= 0) return;
-    this.openQty[this.listOfSlot(slot)]! -= rest;
-    this.openNotional[i32[slot * I32 + O_ACCOUNT]!]! -= f64[slot * F64 + O_RESERVE_PX]! * rest * this.cashPerTickLot[i32[slot * I32 + O_SYMBOL]!]!;
+    this.move(slot, -1);
+  }
+
+  private move(slot: number, sign: 1 | -1): void {
+    const {f64, u16, u8} = this.orders;
+    const base = slot * F64;
+    let qty = f64[base + O_QTY]!;
+    let price = f64[base + O_PRICE]!;
+    if (u8[slot * U8 + O_STATUS] === PENDING_REPLACE) {
+      const record = this.pending.base(slot);
+      const {f64: asked} = this.pending;
+      if (asked[record + PENDING_QTY]! > qty) qty = asked[record + PENDING_QTY]!;
+      if (asked[record + PENDING_PRICE]! > price) price = asked[record + PENDING_PRICE]!;
+    }
+    const rest = (qty - f64[base + O_CUM]!) * sign;
+    if (rest * sign <= 0) return;
+    const account = u16[slot * U16 + O_ACCOUNT]!;
+    const symbol = u16[slot * U16 + O_SYMBOL]!;
+    this.openQty[this.listOf(account, symbol, u8[slot * U8 + O_SIDE]!)]! += rest;
+    this.openNotional[account]! += price * rest * this.cashPerTickLot[symbol]!;
   }
 }

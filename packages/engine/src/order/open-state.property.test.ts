@@ -4,10 +4,10 @@ import {Chance, extremeRulebook, ExtremeTraffic} from '../../test/extreme-traffi
 import {orderHarness} from '../../test/order-harness.ts';
 import {deep, seed} from '../../test/seed.ts';
 import type {Desk} from './desk.ts';
-import {ExpiryHeap} from './expiry-heap.ts';
+import {Expiries} from './expiries.ts';
 import {isWorking, PENDING_CANCEL, PENDING_NEW, PENDING_REPLACE, TIF_GTD} from './order-status.ts';
 import {
-  F64, I32, NONE, O_ACCOUNT, O_ACK_NEXT, O_CUM, O_EXPIRE, O_HEAP, O_OPEN_NEXT, O_PENDING, O_PREVIOUS, O_RESERVE_PX, O_RESERVE_QTY, O_SEQ, O_SIDE, O_SIDE_NEXT, O_STATUS, O_SYMBOL, O_TIF, OrderStore, U8,
+  F64, I32, NONE, O_ACCOUNT, O_ACK_NEXT, O_CUM, O_EXPIRY, O_OPEN_NEXT, O_PENDING, O_PREVIOUS, O_PRICE, O_QTY, O_SEQ, O_SIDE, O_SIDE_NEXT, O_STATUS, O_SYMBOL, O_TIF, OrderStore, U16, U8,
 } from './order-store.ts';
 
 const walk = (desk: Desk, head: number, next: number): number[] => {
@@ -18,7 +18,7 @@ const walk = (desk: Desk, head: number, next: number): number[] => {
 
 /** Everything that is kept twice says the same thing twice. */
 const checkInvariants = (desk: Desk): void => {
-  const {f64, i32, u8} = desk.orders;
+  const {f64, i32, u16, u8} = desk.orders;
   const open = walk(desk, desk.open.head, O_OPEN_NEXT);
   const sequences = open.map((slot) => f64[slot * F64 + O_SEQ]!);
   expect(open).toHaveLength(desk.open.count);
@@ -27,12 +27,14 @@ const checkInvariants = (desk: Desk): void => {
   const notional = new Float64Array(desk.accounts.count);
   const count = new Int32Array(desk.open.sideCount.length);
   for (const slot of open) {
-    const account = i32[slot * I32 + O_ACCOUNT]!;
-    const symbol = i32[slot * I32 + O_SYMBOL]!;
+    const account = u16[slot * U16 + O_ACCOUNT]!;
+    const symbol = u16[slot * U16 + O_SYMBOL]!;
     const list = desk.open.listOf(account, symbol, u8[slot * U8 + O_SIDE]!);
-    const rest = Math.max(0, f64[slot * F64 + O_RESERVE_QTY]! - f64[slot * F64 + O_CUM]!);
+    const record = i32[slot * I32 + O_PENDING]!;
+    const asked = record < 0 ? [0, 0] : [desk.pending.f64[desk.pending.base(slot)]!, desk.pending.f64[desk.pending.base(slot) + 1]!];
+    const rest = Math.max(0, Math.max(f64[slot * F64 + O_QTY]!, asked[0]!) - f64[slot * F64 + O_CUM]!);
     qty[list]! += rest;
-    notional[account]! += rest * f64[slot * F64 + O_RESERVE_PX]! * desk.instruments.cashPerTickLot[symbol]!;
+    notional[account]! += rest * Math.max(f64[slot * F64 + O_PRICE]!, asked[1]!) * desk.instruments.cashPerTickLot[symbol]!;
     count[list]!++;
   }
   expect(desk.open.openQty).toEqual(qty);
@@ -43,7 +45,8 @@ const checkInvariants = (desk: Desk): void => {
   const waits = (slot: number): boolean => status(slot) === PENDING_NEW || (status(slot) === PENDING_CANCEL && u8[slot * U8 + O_PREVIOUS] === PENDING_NEW);
   expect(walk(desk, desk.unacknowledged.head, O_ACK_NEXT)).toEqual(open.filter(waits));
   for (const slot of open) {
-    expect(i32[slot * I32 + O_HEAP]! >= 0).toBe(u8[slot * U8 + O_TIF] === TIF_GTD && isWorking(status(slot)));
+    expect(i32[slot * I32 + O_EXPIRY]! >= 0).toBe(u8[slot * U8 + O_TIF] === TIF_GTD);
+    if (i32[slot * I32 + O_EXPIRY]! >= 0) expect(desk.expiries.isIn(slot)).toBe(isWorking(status(slot)));
     expect(i32[slot * I32 + O_PENDING]! >= 0).toBe(status(slot) === PENDING_REPLACE);
   }
 };
@@ -68,25 +71,29 @@ describe('the expiry heap', () => {
     const steps = fc.array(fc.tuple(fc.integer({min: 1, max: 30}), fc.integer({min: 0, max: 3})), {maxLength: 120});
     fc.assert(fc.property(steps, (all) => {
       const orders = new OrderStore(200);
-      const heap = new ExpiryHeap(orders, 200);
+      const heap = new Expiries(orders, 200);
+      const numbers = new Float64Array(1);
+      const times = new Map<number, number>();
       let inside: number[] = [];
-      const before = (a: number, b: number): number => orders.f64[a * F64 + O_EXPIRE]! - orders.f64[b * F64 + O_EXPIRE]! || orders.f64[a * F64 + O_SEQ]! - orders.f64[b * F64 + O_SEQ]!;
+      const before = (a: number, b: number): number => times.get(a)! - times.get(b)! || orders.f64[a * F64 + O_SEQ]! - orders.f64[b * F64 + O_SEQ]!;
       all.forEach(([expire, action], i) => {
         if (action === 0 && inside.length > 0) {
           const slot = inside[expire % inside.length]!;
-          heap.remove(slot);
-          heap.remove(slot);
+          heap.leave(slot);
+          if (expire % 2 === 0) heap.detach(slot);
+          heap.detach(slot);
           inside = inside.filter((each) => each !== slot);
         } else {
           const slot = orders.take();
-          orders.f64[slot * F64 + O_EXPIRE] = expire;
+          numbers[0] = expire;
+          times.set(slot, expire);
           orders.f64[slot * F64 + O_SEQ] = i;
-          orders.i32[slot * I32 + O_HEAP] = NONE;
-          heap.push(slot);
+          heap.attach(slot, numbers, 0);
+          heap.enter(slot);
           inside.push(slot);
         }
         expect(heap.count).toBe(inside.length);
-        if (inside.length > 0) expect(heap.first).toBe([...inside].sort(before)[0]);
+        if (inside.length > 0) expect([heap.firstSlot, heap.isDue(numbers, 0)]).toEqual([[...inside].sort(before)[0], Math.min(...inside.map((slot) => times.get(slot)!)) <= numbers[0]!]);
       });
     }), {seed, numRuns: 200});
   });

@@ -1,12 +1,11 @@
-import {KEY_HASH, KEY_TEXT, KEY_WORDS, type IdKey} from './id-key.ts';
-import {I32, NONE, O_HASH, O_ID_LENGTH, O_ID_WORDS, O_PENDING, U8, type OrderStore} from './order-store.ts';
+import {KEY_TEXT, type IdKey} from './id-key.ts';
+import {I32, NONE, O_ID_LENGTH, O_ID_WORDS, O_PENDING, U8, type OrderStore} from './order-store.ts';
 
 /** What a pending replace asked for, apart from the orders because few have one at a time. A record is 64 octets. */
 const RECORD_WORDS = 16;
 const RECORD_F64 = 8;
 const ID_TEXT = 4;
 const ID_TEXT_WORDS = 9;
-const HASH = 13;
 const LENGTH = 14;
 const NEXT_FREE = 15;
 
@@ -42,7 +41,6 @@ export class PendingReplaces {
     else this.free = this.i32[record * RECORD_WORDS + NEXT_FREE]!;
     const base = record * RECORD_WORDS;
     for (let word = 0; word < ID_TEXT_WORDS; word++) this.i32[base + ID_TEXT + word] = key.words[KEY_TEXT + word]!;
-    this.i32[base + HASH] = key.words[KEY_HASH]!;
     this.i32[base + LENGTH] = key.length;
     this.orders.i32[slot * I32 + O_PENDING] = record;
   }
@@ -67,7 +65,6 @@ export class PendingReplaces {
 /** Writes the key's id into the order's record. */
 export const storeClientId = (orders: OrderStore, slot: number, key: IdKey): void => {
   const base = slot * I32;
-  for (let word = 0; word < KEY_WORDS - KEY_TEXT - 1; word++) orders.i32[base + O_ID_WORDS + word] = key.words[KEY_TEXT + word]!;
-  orders.i32[base + O_HASH] = key.words[KEY_HASH]!;
+  for (let word = 0; word < ID_TEXT_WORDS; word++) orders.i32[base + O_ID_WORDS + word] = key.words[KEY_TEXT + word]!;
   orders.u8[slot * U8 + O_ID_LENGTH] = key.length;
 };

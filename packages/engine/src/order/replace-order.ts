@@ -5,7 +5,7 @@ import {exceedsCredit, exceedsPosition, reducesPosition} from './exposure.ts';
 import {setStatus} from './lifecycle.ts';
 import type {OrderEvent} from './order-event.ts';
 import {LIMIT, PENDING_NEW, PENDING_REPLACE, REDUCE_ONLY_INST} from './order-status.ts';
-import {F64, O_CUM, O_EXEC_INST, O_ORD_TYPE, O_PRICE, O_QTY, O_RESERVE_PX, O_RESERVE_QTY, O_SIDE, O_STATUS, U8} from './order-store.ts';
+import {F64, O_CUM, O_EXEC_INST, O_ORD_TYPE, O_PRICE, O_QTY, O_SIDE, O_STATUS, U8} from './order-store.ts';
 import {PENDING_PRICE, PENDING_QTY} from './pending-replaces.ts';
 import {
   CREDIT, CUM_NOTIONAL, NO_REASON, NOT_REPLACEABLE, PENDING, POSITION, QTY_MAX, QTY_MIN, REDUCE_ONLY, SELF_TRADE, UNKNOWN_ORDER,
@@ -41,9 +41,9 @@ const measureReservations = (desk: Desk, event: OrderEvent, slot: number): void 
   const cum = f64[base + O_CUM]!;
   const own = Math.max(0, f64[base + O_QTY]! - cum);
   reg[REG_OWN_QTY] = own;
-  reg[REG_OWN_CASH] = f64[base + O_RESERVE_PX]! * own * cash;
+  reg[REG_OWN_CASH] = f64[base + O_PRICE]! * own * cash;
   reg[REG_NEW_QTY] = Math.max(0, Math.max(f64[base + O_QTY]!, reg[REG_QTY]!) - cum);
-  reg[REG_NEW_CASH] = Math.max(f64[base + O_RESERVE_PX]!, reg[REG_PRICE]!) * reg[REG_NEW_QTY]! * cash;
+  reg[REG_NEW_CASH] = Math.max(f64[base + O_PRICE]!, reg[REG_PRICE]!) * reg[REG_NEW_QTY]! * cash;
 };
 
 /**
@@ -91,17 +91,13 @@ const checkReplace = (desk: Desk, event: OrderEvent, slot: number): number => {
 /** Status E: the maximum of old and new stays reserved until the venue has answered. */
 const openReplace = (desk: Desk, event: OrderEvent, slot: number): void => {
   const {open, orders, pending, reg} = desk;
-  const {f64, u8} = orders;
-  const base = slot * F64;
+  open.release(slot);
   pending.attach(slot, desk.key);
   const record = pending.base(slot);
   pending.f64[record + PENDING_QTY] = reg[REG_QTY]!;
   pending.f64[record + PENDING_PRICE] = reg[REG_PRICE]!;
-  open.release(slot);
-  f64[base + O_RESERVE_QTY] = Math.max(f64[base + O_QTY]!, reg[REG_QTY]!);
-  f64[base + O_RESERVE_PX] = Math.max(f64[base + O_PRICE]!, reg[REG_PRICE]!);
+  setStatus(desk, slot, PENDING_REPLACE, orders.u8[slot * U8 + O_STATUS]!);
   open.reserve(slot);
-  setStatus(desk, slot, PENDING_REPLACE, u8[slot * U8 + O_STATUS]!);
   sendVenueReplace(desk, slot, pending.f64, record + PENDING_QTY);
   nameByRequest(prepareReport(desk, slot, PENDING_REPLACE), event);
   send(desk);

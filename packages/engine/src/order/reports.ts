@@ -5,9 +5,9 @@ import {
   OUT_BUSINESS_REJECT, OUT_CANCEL_REJECT, OUT_EXECUTION_REPORT, OUT_VENUE_CANCEL, OUT_VENUE_NEW, OUT_VENUE_QUERY, OUT_VENUE_REPLACE,
   R_AVG_DIGITS, R_AVG_WHOLE, R_CUM, R_EXPIRE, R_LAST_PX, R_LAST_QTY, R_LEAVES, R_ORDER_SEQ, R_PRICE, R_QTY, R_REF_SEQ, R_STOP_PX, R_TIME, SOURCE_EVENT, SOURCE_ORDERS, type OrderOutput,
 } from './order-output.ts';
-import {isTerminal, REJECTED, shownStatus, STOP} from './order-status.ts';
+import {isTerminal, LIMIT, MARKET, REJECTED, shownStatus, STOP, TIF_GTD} from './order-status.ts';
 import {
-  F64, I32, O_ACCOUNT, O_CUM, O_CUM_NOTIONAL, O_EXPIRE, O_ID, O_ID_LENGTH, O_ORD_TYPE, O_PRICE, O_QTY, O_SEQ, O_SIDE, O_STATUS, O_SYMBOL, O_TIF, U8,
+  F64, I32, O_ACCOUNT, O_CUM, O_CUM_NOTIONAL, O_EXPIRY, O_ID, O_ID_LENGTH, O_ORD_TYPE, O_PRICE, O_QTY, O_SEQ, O_SIDE, O_STATUS, O_SYMBOL, O_TIF, U16, U8,
 } from './order-store.ts';
 import {CXL_REJ_REASON, ILLEGAL, NO_REASON, NO_REJ_REASON, ORD_REJ_REASON} from './reason.ts';
 
@@ -26,10 +26,10 @@ const head = (desk: Desk, kind: number): OrderOutput => {
 };
 
 const identify = (desk: Desk, out: OrderOutput, slot: number): void => {
-  const {f64, i32} = desk.orders;
+  const {f64, u16} = desk.orders;
   out.num[R_ORDER_SEQ] = f64[slot * F64 + O_SEQ]!;
-  out.account = i32[slot * I32 + O_ACCOUNT]!;
-  out.symbol = i32[slot * I32 + O_SYMBOL]!;
+  out.account = u16[slot * U16 + O_ACCOUNT]!;
+  out.symbol = u16[slot * U16 + O_SYMBOL]!;
 };
 
 const fillAverage = (desk: Desk, out: OrderOutput, slot: number): void => {
@@ -68,7 +68,7 @@ export const prepareReport = (desk: Desk, slot: number, execType: number): Order
   const qty = f64[base + O_QTY]!;
   const cum = f64[base + O_CUM]!;
   out.num[R_QTY] = qty;
-  out.num[R_PRICE] = f64[base + O_PRICE]!;
+  out.num[R_PRICE] = out.ordType === MARKET ? 0 : f64[base + O_PRICE]!;
   out.num[R_LAST_QTY] = 0;
   out.num[R_LAST_PX] = 0;
   out.num[R_CUM] = cum;
@@ -129,7 +129,7 @@ export const reportCancelReject = (desk: Desk, event: OrderEvent, slot: number, 
 /** A message that is well formed but cannot be. @param slot the order concerned, -1 = none */
 export const reportBusinessReject = (desk: Desk, event: OrderEvent, slot: number, reason: number): void => {
   const out = head(desk, OUT_BUSINESS_REJECT);
-  out.account = slot < 0 ? -1 : desk.orders.i32[slot * I32 + O_ACCOUNT]!;
+  out.account = slot < 0 ? -1 : desk.orders.u16[slot * U16 + O_ACCOUNT]!;
   out.refMsgType = event.kind;
   out.text = reason;
   out.illegalStatus = 0;
@@ -143,17 +143,16 @@ export const reportBusinessReject = (desk: Desk, event: OrderEvent, slot: number
 
 export const sendVenueNew = (desk: Desk, slot: number): void => {
   const out = head(desk, OUT_VENUE_NEW);
-  const {f64, u8} = desk.orders;
+  const {f64, i32, u8} = desk.orders;
   identify(desk, out, slot);
   out.side = u8[slot * U8 + O_SIDE]!;
   out.ordType = u8[slot * U8 + O_ORD_TYPE]!;
   out.tif = u8[slot * U8 + O_TIF]!;
   const price = f64[slot * F64 + O_PRICE]!;
-  const isStop = out.ordType === STOP;
   out.num[R_QTY] = f64[slot * F64 + O_QTY]!;
-  out.num[R_PRICE] = isStop ? 0 : price;
-  out.num[R_STOP_PX] = isStop ? price : 0;
-  out.num[R_EXPIRE] = f64[slot * F64 + O_EXPIRE]!;
+  out.num[R_PRICE] = out.ordType === LIMIT ? price : 0;
+  out.num[R_STOP_PX] = out.ordType === STOP ? price : 0;
+  out.num[R_EXPIRE] = out.tif === TIF_GTD ? desk.expiries.at[i32[slot * I32 + O_EXPIRY]!]! : 0;
   send(desk);
 };
 

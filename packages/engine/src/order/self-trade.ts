@@ -3,7 +3,7 @@ import {REG_PRICE, REG_QTY, REG_REST, type Desk} from './desk.ts';
 import {cancelUnasked} from './lifecycle.ts';
 import type {OrderEvent} from './order-event.ts';
 import {BUY, isWorking, LIMIT, MARKET, SELL, STOP} from './order-status.ts';
-import {F64, I32, NONE, O_CUM, O_ORD_TYPE, O_PRICE, O_QTY, O_RESERVE_QTY, O_SEQ, O_SIDE_NEXT, O_STATUS, U8} from './order-store.ts';
+import {F64, I32, NONE, O_CUM, O_ORD_TYPE, O_PRICE, O_QTY, O_SEQ, O_SIDE_NEXT, O_STATUS, U8} from './order-store.ts';
 import {NO_REASON, SELF_TRADE} from './reason.ts';
 import {report, sendVenueReplace} from './reports.ts';
 
@@ -116,7 +116,6 @@ const decrementResting = (desk: Desk): void => {
     rest -= taken;
     open.release(slot);
     f64[base + O_QTY]! -= taken;
-    f64[base + O_RESERVE_QTY] = f64[base + O_QTY]!;
     open.reserve(slot);
     if (taken === leaves) {
       cancelUnasked(desk, slot, SELF_TRADE);

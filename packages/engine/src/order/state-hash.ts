@@ -1,10 +1,11 @@
 import {REG_LAST_SEQ, REG_NOW, type Desk} from './desk.ts';
 import {positionOf} from './exposure.ts';
-import {NO_STATUS} from './order-status.ts';
+import {MARKET, NO_STATUS, PENDING_REPLACE} from './order-status.ts';
 import {
-  F64, I32, NONE, O_ACCOUNT, O_CUM, O_CUM_NOTIONAL, O_EXPIRE, O_ID, O_ID_LENGTH, O_OPEN_NEXT, O_ORD_TYPE, O_PREVIOUS, O_PRICE, O_QTY, O_RESERVE_PX, O_RESERVE_QTY,
-  O_SEQ, O_SIDE, O_STATUS, O_SYMBOL, O_TIF, U8,
+  F64, I32, NONE, O_ACCOUNT, O_CUM, O_CUM_NOTIONAL, O_EXPIRY, O_ID, O_ID_LENGTH, O_OPEN_NEXT, O_ORD_TYPE, O_PREVIOUS, O_PRICE, O_QTY, O_SEQ, O_SIDE, O_STATUS, O_SYMBOL,
+  O_TIF, U16, U8,
 } from './order-store.ts';
+import {PENDING_PRICE, PENDING_QTY} from './pending-replaces.ts';
 import {ACTIVE, SCOPE_ACCOUNT, SCOPE_GLOBAL, SCOPE_SYMBOL, STATE_NAME} from './trading-states.ts';
 
 /** Positions of the names in the order of the names. Names are ASCII: code units compare like code points. */
@@ -54,16 +55,28 @@ function* exposureLines(desk: Desk, accounts: readonly number[], symbols: readon
   }
 }
 
+/** What the order reserves with: its quantity and price, or the maximum of old and new while a replace is pending. */
+const reservation = (desk: Desk, slot: number): readonly [lots: number, ticks: number] => {
+  const {f64, u8} = desk.orders;
+  const lots = f64[slot * F64 + O_QTY]!;
+  const ticks = f64[slot * F64 + O_PRICE]!;
+  if (u8[slot * U8 + O_STATUS] !== PENDING_REPLACE) return [lots, ticks];
+  const record = desk.pending.base(slot);
+  return [Math.max(lots, desk.pending.f64[record + PENDING_QTY]!), Math.max(ticks, desk.pending.f64[record + PENDING_PRICE]!)];
+};
+
 const orderLine = (desk: Desk, slot: number): string => {
-  const {f64, i32, u8} = desk.orders;
+  const {f64, i32, u16, u8} = desk.orders;
   const number = (field: number): number => f64[slot * F64 + field]!;
   const octet = (field: number): number => u8[slot * U8 + field]!;
   const id = String.fromCharCode(...u8.subarray(slot * U8 + O_ID, slot * U8 + O_ID + octet(O_ID_LENGTH)));
   const previous = octet(O_PREVIOUS) === NO_STATUS ? '-' : letter(octet(O_PREVIOUS));
+  const expiry = i32[slot * I32 + O_EXPIRY]!;
   return [
-    'order', number(O_SEQ), desk.accounts.names.names[i32[slot * I32 + O_ACCOUNT]!]!, desk.instruments.names.names[i32[slot * I32 + O_SYMBOL]!]!, id,
+    'order', number(O_SEQ), desk.accounts.names.names[u16[slot * U16 + O_ACCOUNT]!]!, desk.instruments.names.names[u16[slot * U16 + O_SYMBOL]!]!, id,
     letter(octet(O_SIDE)), letter(octet(O_ORD_TYPE)), letter(octet(O_TIF)), letter(octet(O_STATUS)), previous,
-    number(O_QTY), number(O_PRICE), number(O_CUM), number(O_CUM_NOTIONAL), number(O_EXPIRE), number(O_RESERVE_QTY), number(O_RESERVE_PX),
+    number(O_QTY), octet(O_ORD_TYPE) === MARKET ? 0 : number(O_PRICE), number(O_CUM), number(O_CUM_NOTIONAL), expiry === NONE ? 0 : desk.expiries.at[expiry]!,
+    ...reservation(desk, slot),
   ].join(' ');
 };
 

@@ -3,7 +3,7 @@ import {cancelUnasked} from './lifecycle.ts';
 import {TEXT_ACCOUNT, TEXT_ID, type OrderEvent} from './order-event.ts';
 import {OUT_TRADING_STATE, R_REF_SEQ, SOURCE_EVENT} from './order-output.ts';
 import {isWorking, PENDING_NEW} from './order-status.ts';
-import {I32, NONE, O_ACCOUNT, O_OPEN_NEXT, O_STATUS, O_SYMBOL, U8} from './order-store.ts';
+import {I32, NONE, O_ACCOUNT, O_OPEN_NEXT, O_STATUS, O_SYMBOL, U16, U8} from './order-store.ts';
 import {KILLED, NO_REASON, RESUME_MISMATCH, UNKNOWN_TARGET} from './reason.ts';
 import {reportBusinessReject, send} from './reports.ts';
 import {
@@ -12,11 +12,11 @@ import {
 
 /** Which open orders an act concerns: `target` is a position in the rulebook. */
 const isAffected = (desk: Desk, slot: number, scope: number, target: number): boolean => {
-  const {i32, u8} = desk.orders;
+  const {u16, u8} = desk.orders;
   const status = u8[slot * U8 + O_STATUS]!;
   if (status !== PENDING_NEW && !isWorking(status)) return false;
   if (scope === SCOPE_GLOBAL) return true;
-  return i32[slot * I32 + (scope === SCOPE_ACCOUNT ? O_ACCOUNT : O_SYMBOL)] === target;
+  return u16[slot * U16 + (scope === SCOPE_ACCOUNT ? O_ACCOUNT : O_SYMBOL)] === target;
 };
 
 export const countAffected = (desk: Desk, scope: number, target: number): number => {

@@ -6,7 +6,7 @@ import {SOURCE_SCRATCH} from './order-output.ts';
 import {
   CANCELED, EXPIRED_STATUS, FILLED, isTerminal, isUnacknowledged, NO_STATUS, PARTIAL, PENDING_CANCEL, PENDING_REPLACE, REJECTED, WORKING,
 } from './order-status.ts';
-import {F64, I32, O_ACCOUNT, O_CUM, O_ID, O_ID_LENGTH, O_PREVIOUS, O_PRICE, O_QTY, O_RESERVE_PX, O_RESERVE_QTY, O_STATUS, U8} from './order-store.ts';
+import {F64, O_ACCOUNT, O_CUM, O_ID, O_ID_LENGTH, O_PREVIOUS, O_PRICE, O_QTY, O_STATUS, U16, U8} from './order-store.ts';
 import {PENDING_PRICE, PENDING_QTY, storeClientId} from './pending-replaces.ts';
 import {CANCEL_REJECTED, ILLEGAL, NO_REASON, ORD_REJ_REASON, UNKNOWN_ORDER, VENUE_REJECT} from './reason.ts';
 import {prepareReport, report, reportBusinessReject, send} from './reports.ts';
@@ -56,27 +56,25 @@ const end = (desk: Desk, slot: number, status: number): void => {
 /** The venue carried the replace out: what was pending is the order now. */
 const applyReplace = (desk: Desk, slot: number): void => {
   const {clientIds, open, orders, otherKey, pending} = desk;
-  const {f64, i32, u8} = orders;
+  const {f64, u16, u8} = orders;
   const base = slot * F64;
   const record = pending.base(slot);
   open.release(slot);
   const qty = Math.max(pending.f64[record + PENDING_QTY]!, f64[base + O_CUM]!);
   f64[base + O_QTY] = qty;
   f64[base + O_PRICE] = pending.f64[record + PENDING_PRICE]!;
-  f64[base + O_RESERVE_QTY] = qty;
-  f64[base + O_RESERVE_PX] = pending.f64[record + PENDING_PRICE]!;
-  open.reserve(slot);
 
   const formerLength = u8[slot * U8 + O_ID_LENGTH]!;
   for (let i = 0; i < formerLength; i++) desk.formerId[i] = u8[slot * U8 + O_ID + i]!;
   clientIds.remove(slot);
-  pending.loadKey(slot, i32[slot * I32 + O_ACCOUNT]!, otherKey);
+  pending.loadKey(slot, u16[slot * U16 + O_ACCOUNT]!, otherKey);
   storeClientId(orders, slot, otherKey);
   clientIds.put(otherKey, slot);
   pending.detach(slot);
 
+  setStatus(desk, slot, f64[base + O_CUM]! > 0 ? PARTIAL : WORKING, NO_STATUS);
+  open.reserve(slot);
   if (f64[base + O_CUM]! >= qty) endOrder(desk, slot, FILLED);
-  else setStatus(desk, slot, f64[base + O_CUM]! > 0 ? PARTIAL : WORKING, NO_STATUS);
   const out = prepareReport(desk, slot, EVENT_REPLACED);
   out.setRef(SOURCE_SCRATCH, 0, formerLength);
   send(desk);

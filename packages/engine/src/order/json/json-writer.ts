@@ -53,8 +53,10 @@ export class JsonWriter {
 
   /** From now on into this buffer. */
   use(bytes: Uint8Array, at: number): void {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     this.at = at;
   }
 
