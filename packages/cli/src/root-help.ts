@@ -31,7 +31,7 @@ export const rootHelp = (): string => {
   for (const {title, commands} of COMMAND_GROUPS) {
     lines.push(title, ...commands.map(([name, summary]) => `  ${name.padEnd(14)} ${summary}`), '');
   }
-  lines.push('Also: tandem help exit-codes · tandem --version', '');
+  lines.push('Also: tandem help config · tandem help exit-codes · tandem --version', '');
   return lines.join('\n');
 };
 

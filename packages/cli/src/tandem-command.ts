@@ -4,6 +4,7 @@ import {systemRefusal} from './system-refusal.ts';
 import {argumentWords} from './terminal/argument-words.ts';
 import {inCallersWords} from './terminal/callers-words.ts';
 import {errorText} from './terminal/error-text.ts';
+import {refuseUnfinishedExit} from './unfinished-exit.ts';
 import {Progress} from './terminal/progress.ts';
 import {terminalStyle, visibleLines, type TerminalStyle} from './terminal/style.ts';
 import type {WorkContext} from './work/work-context.ts';
@@ -22,6 +23,7 @@ export abstract class TandemCommand extends Command {
   readonly #stop = new AbortController();
   #parsed: {flags: Record<string, unknown>; args: Record<string, unknown>} = {flags: {}, args: {}};
   #asJson = false;
+  #unfinished: {done: () => void} | null = null;
   #quiet = false;
 
   /** aborted by SIGINT or SIGTERM; a second signal ends the process */
@@ -49,9 +51,13 @@ export abstract class TandemCommand extends Command {
     this.#asJson = this.argv.includes('--json');
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('-q') || this.#asJson;
     let code: number = EXIT_CODE.bug;
+    this.#unfinished = refuseUnfinishedExit((detail) => { this.complain(detail); });
     this.#parsed = await this.parse(this.constructor as typeof TandemCommand & {new (): TandemCommand}) as never;
     const stop = (signal: NodeJS.Signals): void => {
-      if (this.#stop.signal.aborted) process.exit(signal === 'SIGINT' ? EXIT_CODE.interrupted : EXIT_CODE.terminated);
+      if (this.#stop.signal.aborted) {
+        this.#unfinished?.done();
+        process.exit(signal === 'SIGINT' ? EXIT_CODE.interrupted : EXIT_CODE.terminated);
+      }
       this.#stop.abort(signal);
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -61,6 +67,7 @@ export abstract class TandemCommand extends Command {
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }
+    this.#unfinished?.done();
     process.exitCode = code;
   }
 
@@ -91,6 +98,7 @@ export abstract class TandemCommand extends Command {
   }
 
   override async catch(error: Error & {exitCode?: number; oclif?: {exit?: number}}): Promise<void> {
+    this.#unfinished?.done();
     const known = error instanceof TandemError ? error : systemRefusal(error);
     if (known !== null) {
       this.#refuse(known.detail, known.detail.kind === 'cancel' && this.#stop.signal.aborted ? this.#stoppedCode() : EXIT_BY_KIND[known.detail.kind]);

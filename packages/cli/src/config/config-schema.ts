@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {nearestName} from './nearest-name.ts';
 import {durationMs, share, sizeBytes} from './measures.ts';
 
 const measured = (parse: (text: string) => number | null, example: string) => z.string().transform((text, context) => {
@@ -9,12 +10,20 @@ const measured = (parse: (text: string) => number | null, example: string) => z.
   }
   return value;
 });
+/** what engine('...') can name */
+const HOT_PATHS = ['order'];
 const pointer = z.string().regex(/^(\/(?:[^/~]|~[01])+)+$/, 'expected a JSON pointer such as "/account"');
 const endpoint = z.strictObject({kind: z.literal('endpoint'), pattern: z.enum(['pub-sub', 'push-pull', 'req-rep', 'dealer-router']),
   endpoint: z.string().regex(/^(tcp:\/\/[\w.:[\]*-]+:\d{1,5}|ipc:\/\/.+)$/, 'expected tcp://host:port or ipc://path'),
   topics: z.array(z.string().max(256)).max(256), source: z.string()});
 const program = z.strictObject({kind: z.literal('program'), runtime: z.enum(['python', 'node', 'engine', 'command']), script: z.string().min(1),
-  args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), readyWithin: measured(durationMs, '60s').nullable().default(null), answersWithin: measured(durationMs, '30s').nullable().default(null), source: z.string()});
+  args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), 
+  readyWithin: measured(durationMs, '60s').nullable().default(null), answersWithin: measured(durationMs, '30s').nullable().default(null), source: z.string()})
+  .superRefine(({runtime, script}, context) => {
+    if (runtime !== 'engine' || HOT_PATHS.includes(script)) return;
+    const near = nearestName(script, HOT_PATHS);
+    context.addIssue({code: 'custom', path: ['script'], message: `there is no hot path "${script}"${near === null ? '' : `, did you mean "${near}"?`} (${HOT_PATHS.join(', ')})`});
+  });
 const tolerance = z.string().regex(/^\d+(\.\d+)?([eE][-+]?\d+)?$/, 'expected a non-negative decimal text such as "0.001"');
 const compareRule = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('exact')}), z.strictObject({kind: z.literal('decimal')}),

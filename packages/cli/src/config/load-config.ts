@@ -5,6 +5,7 @@ import {pathToFileURL} from 'node:url';
 import {TandemError} from '@tandem/contract';
 import type {z} from 'zod';
 import {migrationSchema, type CheckedConfig} from './config-schema.ts';
+import {brokenJsonLine, importLine, stackLine} from './locate-error.ts';
 import {locateKey} from './locate-key.ts';
 import {nearestName} from './nearest-name.ts';
 
@@ -49,13 +50,11 @@ const evaluate = async (file: string, shown: string, text: string, hash: string)
     return module.default;
   } catch (error) {
     if (error instanceof TandemError) throw error;
-    const {message, stack} = error as Error;
-    const position = /position (\d+)/.exec(message);
-    const line = position === null ? new RegExp(`${file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:\\?\\w+)?:(\\d+)`).exec(stack ?? '')?.[1]
-      : String(text.slice(0, Number(position[1])).split('\n').length);
+    const {message} = error as Error;
+    const line = extname(file) === '.json' ? brokenJsonLine(text) : stackLine(file, error as Error) ?? importLine(text, message);
     const name = /'([\w$]+)'|(\w+) is not defined/.exec(message)?.[1] ?? /(\w+) is not (?:defined|a function)/.exec(message)?.[1];
     const near = name === undefined ? null : nearestName(name, BUILDERS);
-    throw new TandemError({id: 'TDM-E102', kind: 'usage', what: 'the migration file does not run', where: line === undefined ? shown : `${shown}:${line}`, seen: message.split('\n')[0],
+    throw new TandemError({id: 'TDM-E102', kind: 'usage', what: 'the migration file does not run', where: line === null ? shown : `${shown}:${line}`, seen: message.split('\n')[0],
       ...(near === null ? {} : {likely: `"${name}" is meant to be "${near}"`}), fix: 'correct that line'}, {cause: error});
   }
 };
@@ -81,7 +80,8 @@ const issuesError = (issues: readonly z.core.$ZodIssue[], shown: string, text: s
     const path = [...issue.path.map((part) => (typeof part === 'number' ? part : String(part))), ...(unknown === null ? [] : [unknown])];
     const line = locateKey(text, path);
     const near = unknown === null ? null : nearestName(unknown, keysAt(issue.path));
-    const problem = unknown === null ? issue.message : `unknown key "${unknown}"${near === null ? '' : `, did you mean "${near}"?`}`;
+    const said = issue.code === 'invalid_key' ? issue.issues[0]?.message ?? issue.message : issue.message;
+    const problem = unknown === null ? said : `unknown key "${unknown}"${near === null ? '' : `, did you mean "${near}"?`}`;
     return `${shown}${line === null ? '' : `:${line}`}  ${path.join('.') || 'the file'}: ${problem}`;
   });
   return new TandemError({id: 'TDM-E103', kind: 'usage', what: issues.length === 1 ? 'the migration file says something that is not possible' : `the migration file says ${issues.length} things that are not possible`,

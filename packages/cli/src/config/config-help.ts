@@ -1,0 +1,39 @@
+/** Every key of a migration file, with what it means; printed by `tandem help config`. */
+export const configHelp = `A MIGRATION is one file (.ts .mts .mjs, or .json), named with -c. Only name, input, legacy, candidate and match must be there.
+
+import {decimal, defineMigration, ignore, node, python, sub} from '@tandem/cli';
+
+export default defineMigration({
+  name: 'oms',                                   // lower-case letters, digits, dashes
+  input: {orders: sub('tcp://127.0.0.1:5555', {topics: ['']})},
+                                                 // what is published today; push pull req dealer are refused with the reason
+  legacy: python('legacy/gateway.py', {          // or node('x.js') command('/bin/x') engine('order')
+    args: ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'],   // this is the default; {stats}: a file for its own figures
+    label: 'oms 4.1', readyWithin: '15s', answersWithin: '10s',        // how long it may take to start, and be silent
+  }),
+  candidate: node('dist/gateway.js'),
+  codec: json(),                                 // or raw(): compare octets
+  match: {
+    cause: {input: '/msgSeqNum', output: '/refSeqNum'},   // an input's number and the output's reference to it
+    by: '/orderId',                              // instead of cause: the same id on both sides
+    partition: '/account', kind: '/msgType',     // order is kept per partition; kind groups differences
+    entities: ['/orderId'],                      // later differences about the same are told apart from their root
+    barrierEvery: 500,                           // test requests; 0 = the lanes answer none
+  },
+  compare: {                                     // everything else is exact
+    '/price': decimal(),                         // same number, whatever its scale
+    '/fee': absolute('0.01'),                    // or relative('0.001') ulps(1)
+    '/legs': unordered('/id'),
+    '/latencyUs': ignore({reason: 'measured, not decided', owner: 'oms', expires: '2027-03-31'}),
+  },
+  gates: {
+    minMessages: 10_000,
+    parity: {mismatches: 0, lossBudget: 0, maxIgnoredShare: 0.2},
+    latency: {p50Ratio: 1, p90Ratio: 1, p99Ratio: 0.5, p999Ratio: 1},  // candidate / legacy; left out = not demanded
+    cpu: {ratio: 0.5}, memory: {ratio: 1, slopePerHour: '1MiB'},
+    dryRun: ['latency.p99'],                     // shown, decides nothing
+  },
+  canary: {stages: ['1%', '25%', '100%'], bake: '10m', minMessages: 100_000, inDoubt: 'query', outputRatioMax: 10},
+  coverage: {'order rejected': {side: 'output', path: '/execType', equals: '8'}},   // must occur, else inconclusive
+});
+`;
