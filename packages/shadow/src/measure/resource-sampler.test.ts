@@ -71,13 +71,14 @@ describe('a lane that cannot be read', () => {
     const lane = await startBusyLane();
     const sampler = await samplerOf(lane.pid, {source});
     await sampler.begin();
-    await lane.ask('burn 60');
+    await lane.ask('burn 200');
     await sampler.tick();
     await lane.kill();
     await sleep(60);
     await sampler.end();
     const evidence = sampler.evidence(FIGURES);
-    expect(evidence.cpuMs).toBeGreaterThanOrEqual(40);
+    // far above zero; how much of the wall time it got is the machine's affair, and a tick is 10 ms
+    expect(evidence.cpuMs).toBeGreaterThanOrEqual(50);
     expect(evidence.samples.every((sample) => sample.rssBytes > 1e6 && sample.processes === 1)).toBe(true);
   });
 });
