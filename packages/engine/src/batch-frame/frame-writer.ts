@@ -52,7 +52,8 @@ export class FrameWriter {
     const at = this.at;
     this.record = at;
     this.payload = at + HEADER_BYTES;
-    bytes.fill(0, this.payload, this.payload + padded(payloadBytes));
+    // eight octets a store: the runtime's own fill costs a call, and records are short
+    for (let word = this.payload; word < this.payload + payloadBytes; word += 8) view.setFloat64(word, 0, true);
     view.setUint16(at + AT_MAGIC, MAGIC, true);
     bytes[at + AT_KIND] = kind;
     bytes[at + AT_FLAGS] = 0;
@@ -75,7 +76,8 @@ export class FrameWriter {
   name(flag: number, from: Uint8Array, start: number, length: number): void {
     const {bytes, view} = this;
     const payloadBytes = view.getUint32(this.record + AT_LENGTH, true);
-    bytes.fill(0, this.payload + payloadBytes, this.payload + payloadBytes + ID_FIELD_BYTES);
+    const end = this.payload + payloadBytes;
+    for (let word = end; word < end + ID_FIELD_BYTES; word += 8) view.setFloat64(word, 0, true);
     this.id(payloadBytes, from, start, length);
     view.setUint32(this.record + AT_LENGTH, payloadBytes + ID_FIELD_BYTES, true);
     bytes[this.record + AT_FLAGS]! |= flag;

@@ -43,6 +43,11 @@ export const readU64 = (view: DataView, at: number, to: Float64Array, place: num
 /** Writes an integer 0..2^53-1 that stands at `from[place]`. */
 export const writeU64 = (view: DataView, at: number, from: Float64Array, place: number): void => {
   const value = from[place]!;
+  if (value < TWO_32) {
+    view.setUint32(at, value, true);
+    view.setUint32(at + 4, 0, true);
+    return;
+  }
   const high = Math.floor(value / TWO_32);
   view.setUint32(at, value - high * TWO_32, true);
   view.setUint32(at + 4, high, true);

@@ -42,9 +42,8 @@ export class ClientIdIndex {
     const {words} = key;
     const base = slot * I32;
     if (u16[slot * U16 + O_ACCOUNT]! * 64 + u8[slot * U8 + O_ID_LENGTH]! !== words[KEY_HEAD]) return false;
-    const count = (key.length + 3) >> 2;
-    for (let word = 0; word < count; word++) {
-      if (i32[base + O_ID_WORDS + word] !== words[KEY_TEXT + word]) return false;
+    for (let word = KEY_TEXT; word < key.end; word++) {
+      if (i32[base + O_ID_WORDS - KEY_TEXT + word] !== words[word]) return false;
     }
     return true;
   }

@@ -10,7 +10,7 @@ export const consume = (desk: Desk, account: number, reason: number): void => {
   const {rules, rate} = desk;
   const accepted = reason === NO_REASON;
   if (!accepted && reason <= NOT_PERMITTED) return;
-  if (reason !== DUP_CLORDID && (accepted || rules.rejectConsumesDuplicate)) desk.duplicates.insert(desk.key);
+  if (reason !== DUP_CLORDID && (accepted || rules.rejectConsumesDuplicate)) desk.duplicates.insertChecked(desk.key);
   if (!accepted && !rules.rejectConsumesRate) return;
   if (!desk.refilled) refillRates(desk, account);
   rate.take(account);

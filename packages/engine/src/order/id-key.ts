@@ -1,6 +1,6 @@
 /** Longest id on the wire, octets. */
 export const ID_BYTES = 36;
-/** words of a key: hash, account * 64 + length, nine words of text (zero-filled), one spare */
+/** words of a key: hash, account * 64 + length, up to nine words of text (the last one zero-filled; behind it stands anything), one spare */
 export const KEY_WORDS = 12;
 export const KEY_HASH = 0;
 export const KEY_HEAD = 1;
@@ -12,6 +12,8 @@ export const KEY_TEXT = 2;
  */
 export class IdKey {
   readonly words: Int32Array = new Int32Array(KEY_WORDS);
+  /** number of words in use */
+  end = KEY_TEXT;
   private readonly seed: number;
 
   constructor(seed: number) {
@@ -42,7 +44,7 @@ export class IdKey {
     hash = Math.imul(hash, 0xc2b2ae35);
     words[KEY_HASH] = hash ^ (hash >>> 16);
     words[KEY_HEAD] = head;
-    while (word < KEY_WORDS) words[word++] = 0;
+    this.end = word;
   }
 
   get length(): number {

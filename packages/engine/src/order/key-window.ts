@@ -41,8 +41,7 @@ class KeySet {
     const {words} = key;
     const base = index * KEY_WORDS;
     if (keys[base + KEY_HEAD] !== words[KEY_HEAD]) return false;
-    const last = KEY_TEXT + ((key.length + 3) >> 2);
-    for (let word = KEY_TEXT; word < last; word++) {
+    for (let word = KEY_TEXT; word < key.end; word++) {
       if (keys[base + word] !== words[word]) return false;
     }
     return true;
@@ -55,9 +54,11 @@ class KeySet {
   /** Adds the key at its place, unless it is there. Never called on a full set. */
   add(key: IdKey, place: number): void {
     if (this.tags[place] !== 0) return;
+    const {keys} = this;
+    const {words} = key;
     const base = this.count * KEY_WORDS;
-    for (let word = 0; word < KEY_WORDS; word++) this.keys[base + word] = key.words[word]!;
-    this.tags[place] = (key.words[KEY_HASH]! >>> 16) | 1;
+    for (let word = KEY_HEAD; word < key.end; word++) keys[base + word] = words[word]!;
+    this.tags[place] = (words[KEY_HASH]! >>> 16) | 1;
     this.numbers[place] = this.count;
     this.count++;
   }
@@ -67,6 +68,7 @@ class KeySet {
 export class KeyWindow {
   private current: KeySet;
   private previous: KeySet;
+  private checkedPlace = 0;
   private readonly size: number;
 
   constructor(size: number) {
@@ -76,11 +78,21 @@ export class KeyWindow {
   }
 
   has(key: IdKey): boolean {
-    return this.current.isTaken(this.current.place(key)) || this.previous.isTaken(this.previous.place(key));
+    this.checkedPlace = this.current.place(key);
+    return this.current.isTaken(this.checkedPlace) || this.previous.isTaken(this.previous.place(key));
   }
 
   insert(key: IdKey): void {
-    this.current.add(key, this.current.place(key));
+    this.insertAt(key, this.current.place(key));
+  }
+
+  /** Inserts the key that `has` was just asked about. */
+  insertChecked(key: IdKey): void {
+    this.insertAt(key, this.checkedPlace);
+  }
+
+  private insertAt(key: IdKey, place: number): void {
+    this.current.add(key, place);
     if (this.current.count !== this.size) return;
     const full = this.current;
     this.current = this.previous;

@@ -34,7 +34,7 @@ export const O_ACK_NEXT = 18;
 export const O_EXPIRY = 19;
 /** record of the pending replace, NONE without one */
 export const O_PENDING = 20;
-/** nine words of clOrdId, zero-filled; the same octets in the u8 view start at O_ID */
+/** up to nine words of clOrdId, the last one zero-filled; the same octets in the u8 view start at O_ID */
 export const O_ID_WORDS = 23;
 export const O_ID = 92;
 

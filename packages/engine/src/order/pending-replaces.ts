@@ -5,7 +5,6 @@ import {I32, NONE, O_ID_LENGTH, O_ID_WORDS, O_PENDING, U8, type OrderStore} from
 const RECORD_WORDS = 16;
 const RECORD_F64 = 8;
 const ID_TEXT = 4;
-const ID_TEXT_WORDS = 9;
 const LENGTH = 14;
 const NEXT_FREE = 15;
 
@@ -40,7 +39,7 @@ export class PendingReplaces {
     if (record === NONE) record = this.untouched++;
     else this.free = this.i32[record * RECORD_WORDS + NEXT_FREE]!;
     const base = record * RECORD_WORDS;
-    for (let word = 0; word < ID_TEXT_WORDS; word++) this.i32[base + ID_TEXT + word] = key.words[KEY_TEXT + word]!;
+    for (let word = KEY_TEXT; word < key.end; word++) this.i32[base + ID_TEXT - KEY_TEXT + word] = key.words[word]!;
     this.i32[base + LENGTH] = key.length;
     this.orders.i32[slot * I32 + O_PENDING] = record;
   }
@@ -65,6 +64,6 @@ export class PendingReplaces {
 /** Writes the key's id into the order's record. */
 export const storeClientId = (orders: OrderStore, slot: number, key: IdKey): void => {
   const base = slot * I32;
-  for (let word = 0; word < ID_TEXT_WORDS; word++) orders.i32[base + O_ID_WORDS + word] = key.words[KEY_TEXT + word]!;
+  for (let word = KEY_TEXT; word < key.end; word++) orders.i32[base + O_ID_WORDS - KEY_TEXT + word] = key.words[word]!;
   orders.u8[slot * U8 + O_ID_LENGTH] = key.length;
 };

@@ -29,18 +29,23 @@ const readOrderId = (desk: Desk, event: OrderEvent): void => {
   const {bytes, text} = event;
   const start = text[TEXT_REF]!;
   const length = text[TEXT_REF + 1]!;
-  let seq = 0;
-  if (length >= 2 && length <= ORDER_ID_MAX && bytes[start] === 0x4f && bytes[start + 1] !== 0x30) {
-    for (let at = start + 1; at < start + length; at++) {
-      const digit = bytes[at]! - 0x30;
-      if (digit < 0 || digit > 9) {
-        seq = 0;
-        break;
-      }
-      seq = seq * 10 + digit;
+  desk.reg[REG_ORDER_SEQ] = 0;
+  if (length < 2 || length > ORDER_ID_MAX || bytes[start] !== 0x4f || bytes[start + 1] === 0x30) return;
+  // in two halves, so that no step leaves the small integers
+  let high = 0;
+  let low = 0;
+  let scale = 1;
+  for (let at = start + 1; at < start + length; at++) {
+    const digit = bytes[at]! - 0x30;
+    if (digit < 0 || digit > 9) return;
+    if (at - start <= 8) {
+      high = high * 10 + digit;
+    } else {
+      low = low * 10 + digit;
+      scale *= 10;
     }
   }
-  desk.reg[REG_ORDER_SEQ] = seq;
+  desk.reg[REG_ORDER_SEQ] = high * scale + low;
 };
 
 const end = (desk: Desk, slot: number, status: number): void => {
@@ -111,7 +116,7 @@ export const acceptVenueEvent = (desk: Desk, event: OrderEvent): void => {
     desk.repeatedExecs++;
     return;
   }
-  desk.executions.insert(desk.otherKey);
+  desk.executions.insertChecked(desk.otherKey);
   readOrderId(desk, event);
   const slot = desk.bySeq.find(desk.reg, REG_ORDER_SEQ);
   if (slot < 0) reportBusinessReject(desk, event, -1, UNKNOWN_ORDER);

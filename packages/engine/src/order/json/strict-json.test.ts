@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {describe, expect, it} from 'vitest';
-import {JsonNumber, JsonSyntaxError, parseStrictJson, type JsonValue} from './strict-json.ts';
+import {JsonSyntaxError, parseStrictJson, type JsonNumber, type JsonValue} from './strict-json.ts';
 
 const parse = (text: string | Uint8Array): JsonValue => parseStrictJson(typeof text === 'string' ? Buffer.from(text) : text, 8);
 
