@@ -8,7 +8,7 @@ export default class Demo extends TandemCommand {
   static override flags = {
     fixed: Flags.boolean({description: 'the candidate without the planted bugs, then a canary', exclusive: ['fault']}),
     fault: Flags.boolean({description: 'a canary in which the candidate goes wrong', exclusive: ['fixed']}),
-    orders: countFlag('orders', 'new orders', '20k')({default: 12_000}),
+    orders: countFlag('orders', 'new orders', '20k')({default: 9_000}),
     runs: runsFlag, seed: seedFlag,
     open: Flags.boolean({description: 'open the report in the browser'}),
   };

@@ -31,12 +31,12 @@ export const benchWork = async (context: WorkContext): Promise<number> => {
   return await sessionWork(context, benchPlan({migration, inputs, ratePerSecond: rate, historyInputs: history, rounds, inputsPerTurn, runsRoot, seed, command: context.command, spinMs: 1000, notes}));
 };
 
-/** Looks for the highest rate that the legacy holds, with the legacy alone. */
+/** Looks for the highest rate that the legacy holds; the candidate has its own turn, so that answers are paired as in every run. */
 export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot}: {seed: number; runsRoot: string}): Promise<readonly RateProbe[]> => {
-  const alone: Migration = {...migration, lanes: migration.lanes.filter(({name}) => name === 'legacy'), coverage: []};
+  const pair: Migration = {...migration, lanes: migration.lanes.filter(({name}) => name !== 'twin'), coverage: []};
   return searchHighestRate(async (ratePerSecond) => {
     const inputs = trafficInputs(ratePerSecond * PROBE_S, seed);
-    const outcome = await runSession(benchPlan({migration: alone, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: inputs.length, runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, notes: []}),
+    const outcome = await runSession(benchPlan({migration: pair, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: inputs.length, runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, notes: []}),
       {signal: context.signal, onProgress: () => undefined});
     const probe = readProbe(outcome.evidence, 'legacy', ratePerSecond);
     context.progress.say(`legacy at ${ratePerSecond.toLocaleString('en-US')} messages/s: ${probe.held ? 'holds' : 'does not hold'}, ${probe.why}`);
