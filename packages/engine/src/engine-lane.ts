@@ -70,7 +70,7 @@ export type OutputEdit = (octets: Uint8Array) => Uint8Array;
 export const startEngineLane = async (options: LaneOptions, edit: OutputEdit | null = null): Promise<EngineLane> => {
   const rules = loadRulebook(options.rulesFile);
   let gateway: Gateway | null = null;
-  const lane = openLane(rules, options.codec, {send: (octets) => { gateway?.send(edit === null ? octets : edit(octets)); }, isBlocked: () => gateway === null || gateway.isBlocked});
+  const lane = openLane(rules, options.codec, {send: (octets) => gateway !== null && gateway.send(edit === null ? octets : edit(octets)), isBlocked: () => gateway === null || gateway.isBlocked});
   try {
     gateway = await openGateway(options);
   } catch (error) {

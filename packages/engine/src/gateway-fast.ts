@@ -10,6 +10,8 @@ const IDLE_MS = 100;
 /** a peer that never stops sending may not keep the gateway from stopping */
 const DRAIN_MS_MAX = 2000;
 const ROOM_MS = 250;
+/** a longer message goes out from where it lies */
+const COPIED_BYTES_MAX = 32 * 1024;
 
 const openInput = async ({in: endpoint, inPattern, inConnect}: GatewayEndpoints, receive: ReceiveOptions): Promise<PullSocket> => {
   if (inPattern === 'sub') return connectSub({endpoint, topics: [''], ...receive});
@@ -79,9 +81,12 @@ export class FastGateway implements Gateway {
     return this.output.isBlocked;
   }
 
-  send(octets: Uint8Array): void {
-    if (this.overflow.length > 0 || !this.output.send(octets)) this.overflow.push(octets);
+  send(octets: Uint8Array): boolean {
+    const isTaken = this.overflow.length === 0 && this.output.send(octets);
+    if (!isTaken) this.overflow.push(octets);
     if (!this.isInChunk) this.output.flush();
+    // what does not wait in a queue has been written into the peer's own buffer, unless it is too long for one
+    return isTaken && !this.output.isBlocked && octets.length <= COPIED_BYTES_MAX;
   }
 
   stop(): void {

@@ -45,8 +45,11 @@ export interface Gateway {
   readonly counts: GatewayCounts;
   /** is the output not taking anything at the moment? */
   readonly isBlocked: boolean;
-  /** Hands octets to the output; they must not change afterwards. In the order of decisions. */
-  send(octets: Uint8Array): void;
+  /**
+   * Hands octets to the output, in the order of decisions.
+   * @returns were they copied? Else they must not change afterwards.
+   */
+  send(octets: Uint8Array): boolean;
   /** Hands what arrives to the path, until `stop`. Outputs that nobody takes hold the input back: nothing is lost. */
   run(path: GatewayPath): Promise<void>;
   /** Ends `run` once everything that has arrived is answered. */

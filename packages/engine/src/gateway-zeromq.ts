@@ -98,9 +98,10 @@ export class ZeromqGateway implements Gateway {
     return {transport: 'zeromq', received, wakes, ...this.sends.counts};
   }
 
-  /** Hands octets to the output; they must not change afterwards. Called from `path` only, in the order of decisions. */
-  send(octets: Uint8Array): void {
+  /** libzmq sends longer octets from where they lie, whenever it comes to it: never copied as far as the caller is concerned. */
+  send(octets: Uint8Array): boolean {
     this.sends.send(octets);
+    return false;
   }
 
   /** Ends `run` once everything that has arrived is answered. */

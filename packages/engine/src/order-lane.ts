@@ -9,13 +9,19 @@ import type {Digest} from './hot-path.ts';
 import type {DeskPorts} from './order/desk.ts';
 import type {JsonEncoder} from './order/json/json-encode.ts';
 import {JsonOrderPath} from './order/json/json-order-path.ts';
+import type {OrderPath} from './order/order-path.ts';
 import type {Rulebook} from './order/rulebook.ts';
 
-/** outputs are written into buffers of this size, one behind the other; a buffer is never written again once it is sent */
+/**
+ * Outputs are written into buffers of this size, one behind the other. What was not copied when it was sent is never written again; what was
+ * copied is written over by the next output, so that a lane on a fast link lives in one buffer.
+ */
 const SLAB_BYTES = 128 * 1024;
 /** a gathered record waits no longer than this */
 const RECORD_AGE_NS_MAX = 200_000;
 const TRAILER_MS = 100;
+/** orders whose memory is asked for ahead, between messages */
+const ORDERS_AHEAD = 1024;
 
 const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
 const ports = (): DeskPorts => ({digest: sha256, hashSeed: randomInt(2 ** 31)});
@@ -29,27 +35,46 @@ export interface OrderLane extends GatewayPath {
 
 /** Where a lane's outputs go. */
 export interface OutputPort {
-  send(octets: Uint8Array): void;
+  /** @returns were the octets copied? Else they must not change afterwards. */
+  send(octets: Uint8Array): boolean;
   /** is nothing taken at the moment? Then a trailer can wait. */
   isBlocked(): boolean;
 }
 
+/** Asks for the next orders' memory once the outputs in hand have left: a page that the system hands out costs as much as several orders. */
+const aheadOf = (path: OrderPath): (() => void) => {
+  let isPlanned = false;
+  const touch = (): void => {
+    isPlanned = false;
+    path.touchAhead(ORDERS_AHEAD);
+  };
+  touch();
+  return () => {
+    if (isPlanned) return;
+    isPlanned = true;
+    setImmediate(touch);
+  };
+};
+
 /** One JSON object a message. */
 export const jsonLane = (rules: Rulebook, port: OutputPort): OrderLane => {
   let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  let isUsed = false;
   const lane = new JsonOrderPath(rules, ports(), {
     room(encoder: JsonEncoder, bytes: number) {
-      if (encoder.at !== 0 && encoder.at + bytes <= SLAB_BYTES) return;
+      if (isUsed && encoder.at + bytes <= SLAB_BYTES) return;
+      isUsed = true;
       slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
       encoder.use(slab, 0);
     },
     take(encoder: JsonEncoder, start: number) {
-      port.send(slab.subarray(start, encoder.at));
+      if (port.send(slab.subarray(start, encoder.at))) encoder.use(slab, start);
     },
   });
+  const rest = aheadOf(lane.path);
   return {
     accept: (message) => { lane.accept(message); },
-    flush: () => undefined,
+    flush: rest,
     counts: () => ({...lane.path.dropped, slowDecodes: lane.decoder.slow}),
     stop: () => undefined,
   };
@@ -63,8 +88,7 @@ export const batchLane = (rules: Rulebook, port: OutputPort): OrderLane => {
   const epoch = randomInt(2 ** 31);
   const flush = (writer: FrameWriter): void => {
     if (writer.count === 0) return;
-    port.send(slab.subarray(start, writer.at));
-    start = writer.at;
+    if (!port.send(slab.subarray(start, writer.at))) start = writer.at;
     if (start + FRAME_BYTES_MAX > SLAB_BYTES) {
       slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
       start = 0;
@@ -74,6 +98,7 @@ export const batchLane = (rules: Rulebook, port: OutputPort): OrderLane => {
   const lane = new BatchOrderPath(rules, ports(), {flush});
   const {writer} = lane;
   writer.use(slab, start);
+  const rest = aheadOf(lane.path);
   const timer = setInterval(() => {
     if (port.isBlocked()) return;
     writer.trailer(epoch);
@@ -87,7 +112,10 @@ export const batchLane = (rules: Rulebook, port: OutputPort): OrderLane => {
       lane.acceptFrame(message);
       if (writer.count > 0 && now - openedNs > RECORD_AGE_NS_MAX) flush(writer);
     },
-    flush: () => { flush(writer); },
+    flush() {
+      flush(writer);
+      rest();
+    },
     counts: () => ({...lane.path.dropped, frames: lane.reader.counts}),
     stop: () => { clearInterval(timer); },
   };

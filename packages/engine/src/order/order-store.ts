@@ -85,7 +85,8 @@ export class OrderStore {
   /** Touches the pages of the next `count` records that were never used, so that the system hands them out now and not in the middle of an order. */
   touchAhead(count: number): void {
     const end = Math.min(this.capacity, this.untouched + count);
+    if (end - this.touchedTo < count / 4) return;
     for (let slot = Math.max(this.touchedTo, this.untouched); slot < end; slot++) this.u8[slot * U8] = 0;
-    if (end > this.touchedTo) this.touchedTo = end;
+    this.touchedTo = end;
   }
 }
