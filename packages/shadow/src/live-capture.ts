@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import {rm, rmdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {LOG_FORMAT, type ErrorDetail, type InputSpec, type TandemError} from '@tandem/contract';
 import {logInputs} from './log-inputs.ts';
@@ -65,6 +66,9 @@ export const startLiveCapture = async (options: LiveCaptureOptions): Promise<Liv
     },
     onGap: (gap) => { log.appendGap(gap); },
     onNotice: ({detail}) => { options.onNotice([detail.what, detail.seen, detail.likely].filter(Boolean).join('; ')); },
+  }).catch(async (error: unknown) => {
+    await log.close().then(() => discardEmpty(folder), () => undefined);
+    throw error;
   });
   tap.done.catch((error: unknown) => { ending.fail(error as TandemError); });
   const timer = durationMs === null ? null : setTimeout(() => { ending.stop(); }, durationMs);
@@ -83,12 +87,19 @@ export const startLiveCapture = async (options: LiveCaptureOptions): Promise<Liv
       throw error;
     });
     if (ending.failure !== null) throw ending.failure;
+    if (seal.messages === 0 && seal.gaps === 0) await discardEmpty(folder);
     const silence = stats.messages > 0 ? null : silenceNotice({...stats, endpoint: input.endpoint, topics: input.topics, silentMs: performance.now() - startedMs, lastFailure: ''}).detail;
     return {seal, stats, silence: silence === null || lastWords === '' ? silence : {...silence, seen: lastWords}};
   };
   const done = finish();
   done.catch(() => undefined);
   return {ready: tap.ready, done, stats: () => tap.stats(), stop: () => { ending.stop(); }, inputs: async () => followed(await logInputs(folder, {follow: true}), ending)};
+};
+
+/** A log in which nothing is would only stand in the way of the next try. Takes away what the writer made and nothing else. */
+const discardEmpty = async (folder: string): Promise<void> => {
+  for (const name of [LOG_FORMAT.segmentName(1), LOG_FORMAT.seal]) await rm(join(folder, name), {force: true});
+  await rmdir(folder).catch(() => undefined);
 };
 
 /** Readers end when the log is sealed, or when the disk takes not even the seal; what a failed capture did not keep is a gap. */

@@ -35,6 +35,7 @@ export interface SessionWatch {
 
 const STATE_HASH_EVERY = 20;
 const PROGRESS_MS = 100;
+const LARGE_INPUT_BYTES = 64 * 1024;
 
 /** Joins the stages from top to bottom: lanes are started and fed from the log, their outputs matched, compared, measured and judged. */
 export const runSession = async (plan: SessionPlan, watch: SessionWatch): Promise<SessionOutcome> => {
@@ -74,6 +75,7 @@ class Session {
   #measuredInputs = 0;
   #measuring = false;
   #lastInputSeq = 0;
+  #largest = {inputSeq: 0, bytes: 0};
   #phase: SessionProgress['phase'] = 'starting';
 
   constructor(plan: SessionPlan, watch: SessionWatch, folder: RunFolderWriter) {
@@ -157,7 +159,7 @@ class Session {
         if (this.#measuring) for (const one of sent) this.#book?.sent(one);
       },
       onFault: (lane, fault) => {
-        this.#faults.set(lane, fault);
+        this.#faults.set(lane, this.#withLargest(fault));
         for (const pair of this.#pairs) pair.laneEnded(lane, `${lane} ${fault.kind}`);
       },
     }, {token: `${spec.name.slice(0, 3)}${randomBytes(3).toString('hex')}`, inFlightMax: 16_000, stateHashEvery: STATE_HASH_EVERY})));
@@ -193,6 +195,7 @@ class Session {
     this.#lastInputSeq = inputSeq;
     this.#fed += 1;
     if (this.#measuring) this.#measuredInputs += 1;
+    if (payload.length > this.#largest.bytes) this.#largest = {inputSeq, bytes: payload.length};
     this.#coverage.input(payload);
     this.#kept?.input(inputSeq, payload);
     for (const pair of this.#pairs) pair.input(inputSeq, payload);
@@ -230,6 +233,14 @@ class Session {
     await this.#folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: early === null,
       notes: [...(early === null ? [] : [`${early} after ${this.#fed} inputs`]), ...[...this.#faults.values()].map(({error}) => error.message)]});
     return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode, faults: [...this.#faults.values()].map(({error}) => error.detail)};
+  }
+
+  /** A socket that takes messages up to a limit cuts the connection at a longer one, without a word. */
+  #withLargest(fault: LaneFault): LaneFault {
+    const {inputSeq, bytes} = this.#largest;
+    const {detail} = fault.error;
+    if (fault.kind !== 'closed' || detail.likely !== undefined || bytes < LARGE_INPUT_BYTES) return fault;
+    return {...fault, error: new TandemError({...detail, likely: `input ${inputSeq} has ${bytes} octets, which may be more than the program's socket takes`}, {cause: fault.error})};
   }
 
   #endedEarly(): string | null {

@@ -1,4 +1,4 @@
-import {existsSync, rmSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {EXIT_CODE, TandemError, type ErrorDetail, type InputSpec} from '@tandem/contract';
 import {startLiveCapture} from '@tandem/shadow';
 import {migrationFile} from './default-migration.ts';
@@ -41,8 +41,6 @@ export const recordLive = async (context: WorkContext, out: string): Promise<num
     const {seal, stats, silence} = await capture.done;
     context.progress.done();
     if (silence !== null && seal.messages === 0) {
-      // an empty capture is of no use, and the folder would only stand in the way of the next try
-      rmSync(out, {recursive: true, force: true});
       const detail = withTopicAdvice(silence, input);
       context.complain(detail);
       context.print('recorded nothing, so no capture is kept');

@@ -3,7 +3,7 @@ import {EXIT_CODE} from '@tandem/contract';
 import {readRun, resultLines, writeReport} from '@tandem/reports';
 import {runSession, type SessionOutcome, type SessionPlan} from '@tandem/shadow';
 import {sessionLines} from '../terminal/session-lines.ts';
-import {paint} from '../terminal/style.ts';
+import {paint, visible} from '../terminal/style.ts';
 import {switchFlag, type WorkContext} from './work-context.ts';
 
 /** Runs a session with progress, writes its report, and says what came out of it. Gives the exit code. */
@@ -15,8 +15,16 @@ export const sessionWork = async (context: WorkContext, plan: SessionPlan): Prom
   } finally {
     // a disk that takes no report must not hide the verdict
     showOutcome(context, outcome, report);
+    for (const line of idleRules(plan, outcome)) context.progress.say(line);
   }
   return switchFlag(context, 'allow-inconclusive') && outcome.exitCode === EXIT_CODE.inconclusive ? EXIT_CODE.pass : outcome.exitCode;
+};
+
+/** Rules that met no field: their path may be misspelt, and then the field is compared by another rule than was meant. */
+const idleRules = ({migration}: SessionPlan, {evidence: {parity}}: SessionOutcome): string[] => {
+  if (parity === null || parity.outputs === 0) return [];
+  return migration.compare.fields.filter(({source}) => source.includes(':') && !((parity.ruleHits[source] ?? 0) > 0))
+    .map(({path, rule, source}) => visible(`? the rule ${rule.kind} for ${path} met no field in this run (${source})`));
 };
 
 export const watchedSession = async (context: WorkContext, plan: SessionPlan): Promise<SessionOutcome> => {

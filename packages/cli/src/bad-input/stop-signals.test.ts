@@ -1,0 +1,129 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {openLogReader} from '@tandem/shadow';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {BenchFolder, orders} from './fixtures/bench-folder.ts';
+import {livePublisher} from './fixtures/live-publisher.ts';
+import {filesOf} from './fixtures/reading-runs.ts';
+import {startTandem, tandem, type Ended, type RunningTandem} from './fixtures/tandem-process.ts';
+
+const deep = process.env['TANDEM_DEEP'] === '1';
+type Stop = 'SIGINT' | 'SIGTERM';
+const EXIT: Readonly<Record<Stop, number>> = {SIGINT: 130, SIGTERM: 143};
+const CANARY = "canary: {stages: ['50%', '100%'], bake: '60s', minMessages: 50},\n  gates:";
+
+describe('a signal in the middle', {timeout: 120_000}, () => {
+  const bench = new BenchFolder();
+  let publisher: Awaited<ReturnType<typeof livePublisher>>;
+  beforeAll(async () => { publisher = await livePublisher(500); });
+  afterAll(async () => {
+    await publisher.end();
+    expect(bench.leftBehind()).toEqual([]);
+    expect(bench.processes()).toEqual([]);
+    bench.remove();
+  });
+
+  const run = (...args: string[]): RunningTandem => startTandem(args, {temporary: bench.temporary});
+  const stop = async ({child, ended}: RunningTandem, signal: Stop): Promise<Ended> => {
+    child.kill(signal);
+    return await ended;
+  };
+  /** Waits for something in a run folder; the run began when its manifest stands. */
+  const until = async (isThere: () => boolean): Promise<void> => {
+    for (let waited = 0; waited < 30_000; waited += 50) {
+      if (isThere()) return;
+      await sleep(50);
+    }
+    throw new Error('it did not begin');
+  };
+  const lanesAreUp = (runs: string): boolean => bench.runFolders(runs).length === 1 && readdirSync(bench.temporary).length > 0 && bench.processes().length >= 3;
+
+  it.concurrent.each<Stop>(['SIGINT', 'SIGTERM'])('replay, %s: what was fed is judged, the folder says that it is incomplete, and nothing stays', async (signal) => {
+    const runs = `replay-${signal}`;
+    const capture = await bench.capture(`capture-${signal}`, orders(20_000));
+    const running = run('replay', capture, '-c', bench.migration(), '--runs', bench.at(runs), '--no-twin', '--speed', '1k/s');
+    await until(() => lanesAreUp(runs));
+    await sleep(1500);
+    const {code, out} = await stop(running, signal);
+    expect(code).toBe(EXIT[signal]);
+    expect(out).toMatch(/INCONCLUSIVE[\s\S]*incomplete/);
+    const folder = bench.onlyRun(runs);
+    const {manifest, evidence, result} = filesOf(folder);
+    expect(manifest).toMatchObject({complete: false, notes: [expect.stringMatching(`^stopped by ${signal} after \\d+ inputs$`) as string]});
+    expect(manifest.finishedAt).not.toBeNull();
+    expect(result.verdict.outcome).toBe('inconclusive');
+    expect(evidence.messages).toBeGreaterThan(0);
+    expect(evidence.messages).toBeLessThan(20_000);
+    expect(evidence.parity?.conservation.remainder).toBe(0);
+    const again = await tandem(['gate', '--run', folder, '-c', bench.migration()]);
+    expect(again.code).toBe(11);
+  });
+
+  it.concurrent('replay while a lane is still starting: it does not wait for it', async () => {
+    const startedMs = performance.now();
+    const running = run('replay', await bench.capture('starting', orders(10)), '-c', bench.migration({candidate: {behaviour: 'never-ready', within: '60s'}}), '--runs', bench.at('starting-runs'), '--no-twin');
+    await until(() => bench.runFolders('starting-runs').length === 1);
+    await sleep(500);
+    const {code, err} = await stop(running, 'SIGTERM');
+    expect(performance.now() - startedMs).toBeLessThan(45_000);
+    expect(code).toBe(143);
+    expect(err).toContain('TDM-E140');
+    expect(JSON.parse(readFileSync(join(bench.onlyRun('starting-runs'), 'manifest.json'), 'utf8'))).toMatchObject({complete: false, notes: [expect.stringContaining('TDM-E140') as string]});
+  });
+
+  it.concurrent.each<Stop>(deep ? ['SIGINT', 'SIGTERM'] : ['SIGTERM'])('record, %s: the capture is sealed with all that came', async (signal) => {
+    const log = bench.at(`record-${signal}`);
+    const running = run('record', '--endpoint', publisher.endpoint, '--out', log);
+    await running.until(/tap ready/);
+    await sleep(700);
+    const {code, out} = await stop(running, signal);
+    expect(code).toBe(EXIT[signal]);
+    const messages = Number(/recorded ([\d,]+) messages/.exec(out)?.[1]?.replaceAll(',', ''));
+    expect(messages).toBeGreaterThan(50);
+    expect(await (await openLogReader(log)).summary()).toMatchObject({messages, sealed: true, whole: true});
+  });
+
+  it.concurrent('record before anything came: exit 130 and no empty capture', async () => {
+    const silent = await livePublisher(0);
+    const running = run('record', '--endpoint', silent.endpoint, '--out', bench.at('nothing'));
+    await sleep(1500);
+    const {code, err} = await stop(running, 'SIGINT');
+    await silent.end();
+    expect(code).toBe(130);
+    expect(err).toContain('TDM-E282');
+    expect(readdirSync(bench.path)).not.toContain('nothing');
+  });
+
+  it.concurrent.each<readonly [Stop, readonly string[], boolean]>([['SIGINT', [], true], ...(deep ? [['SIGTERM', [], true] as const] : []), ['SIGTERM', ['--for', '10m'], false]])(
+    'shadow, %s %j: all that came is compared; complete only when no end was asked for: %s', async (signal, limits, complete) => {
+      const runs = `shadow-${signal}-${limits.length}`;
+      const running = run('shadow', '-c', bench.migration({edit: (text) => text.replace('tcp://127.0.0.1:1', publisher.endpoint)}), '--runs', bench.at(runs), ...limits);
+      await running.until(/tap ready/);
+      await until(() => lanesAreUp(runs));
+      await sleep(1500);
+      const {code, out} = await stop(running, signal);
+      expect(code).toBe(EXIT[signal]);
+      const {manifest, evidence, result} = filesOf(bench.onlyRun(runs));
+      expect(manifest.complete).toBe(complete);
+      expect(result.verdict.outcome, out).toBe(complete ? 'pass' : 'inconclusive');
+      expect(evidence.parity?.conservation).toMatchObject({in: evidence.messages, compared: evidence.messages, inFlight: 0, remainder: 0});
+    });
+
+  it.concurrent.each<Stop>(deep ? ['SIGINT', 'SIGTERM'] : ['SIGINT'])('canary, %s: every effect once, the folder is readable and says that it is incomplete', async (signal) => {
+    const runs = `canary-${signal}`;
+    const capture = await bench.capture(`canary-capture-${signal}`, orders(20_000));
+    const running = run('canary', 'start', '-c', bench.migration({edit: (text) => text.replace('gates:', CANARY)}), '--runs', bench.at(runs), '--capture', capture, '--rate', '300');
+    await running.until(/CANARY 50 %/);
+    const folder = bench.onlyRun(runs);
+    const status = await tandem(['canary', 'status', '--run', folder]);
+    expect(status.code, status.err).toBe(0);
+    const {code, out} = await stop(running, signal);
+    expect(code).toBe(EXIT[signal]);
+    expect(out).toMatch(/it ended before it was through[\s\S]*each once, in order/);
+    expect(filesOf(folder).manifest).toMatchObject({complete: false, notes: ['interrupted']});
+    const kill = await tandem(['kill', '--run', folder]);
+    expect(kill.code).toBe(3);
+    expect(kill.out).toContain('has ended');
+  });
+});
