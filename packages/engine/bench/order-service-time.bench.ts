@@ -1,89 +1,109 @@
-// Service time of the order path in process: decode, decide, encode; and the decision alone. No sockets.
-//   node --expose-gc packages/engine/bench/order-service-time.bench.ts [messages]
+// Service time of the order path in process, no sockets: with JSON at both edges, with batch frames at both edges, and the decision alone.
+//   node packages/engine/bench/order-service-time.bench.ts [messages] [rounds]
 import {Buffer} from 'node:buffer';
 import {PerformanceObserver} from 'node:perf_hooks';
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import {BatchOrderPath} from '../src/batch-frame/batch-order-path.ts';
+import {FrameReader} from '../src/batch-frame/frame-reader.ts';
 import {JsonOrderPath} from '../src/order/json/json-order-path.ts';
-import {JsonDecoder} from '../src/order/json/json-decode.ts';
-import {OrderEvent} from '../src/order/order-event.ts';
+import type {OrderEvent} from '../src/order/order-event.ts';
 import {OrderPath} from '../src/order/order-path.ts';
 import {readRulebook} from '../src/order/rulebook-read.ts';
 import {roomyRulebook, sha256, steadyTraffic} from './bench-world.ts';
 import {printRow, quantiles} from './quantiles.ts';
+import {toFrames} from './traffic-frames.ts';
 
 const messages = Number(process.argv[2] ?? 600_000);
+const rounds = Number(process.argv[3] ?? 3);
+const RECORDS = 64;
+/** orders whose memory is asked for between blocks, as the lane does between messages */
+const AHEAD = 1024;
 const rules = readRulebook(roomyRulebook());
+const ports = {digest: sha256, hashSeed: 1};
 const inputs = Array.from(steadyTraffic(messages, 1), (text) => Buffer.from(text));
+const frames = toFrames(inputs, new OrderPath(rules, ports).names, RECORDS);
 const pauses: number[] = [];
 new PerformanceObserver((list) => { for (const entry of list.getEntries()) pauses.push(entry.duration); }).observe({entryTypes: ['gc']});
 
 const nowNs = (): number => performance.now() * 1e6;
-/** cost of reading the clock twice, taken off */
+/** cost of reading the clock twice, taken off each sample */
 const clockNs = (() => {
-  const samples = new Float64Array(100_000);
+  const samples = new Float64Array(200_000);
   for (let i = 0; i < samples.length; i++) {
     const start = nowNs();
     samples[i] = nowNs() - start;
   }
-  return quantiles(samples).p50!;
+  return quantiles(samples)['p50']!;
 })();
 
-const whole = (): {total: number; samples: Float64Array} => {
-  const bytes = new Uint8Array(1 << 16);
-  let outputs = 0;
-  const path = new JsonOrderPath(rules, {digest: sha256, hashSeed: 1}, {
-    room: (encoder, size) => { if (encoder.at === 0 || encoder.at + size > bytes.length) encoder.use(bytes, 0); },
-    take: () => { outputs++; },
+const samples = new Float64Array(inputs.length);
+/** the second half: the first warms up */
+const show = (name: string, spentNs: number): void => {
+  printRow(`${name}, mean ${(spentNs / (inputs.length / 2)).toFixed(0)}`, quantiles(samples.slice(inputs.length / 2)));
+};
+const halfTime = (block: number): boolean => block === Math.floor(frames.length / 2);
+
+const json = (): void => {
+  const buffer = new Uint8Array(1 << 16);
+  const path = new JsonOrderPath(rules, ports, {
+    room: (encoder, bytes) => { if (encoder.at === 0 || encoder.at + bytes > buffer.length) encoder.use(buffer, 0); },
+    take: () => undefined,
   });
-  const samples = new Float64Array(inputs.length);
-  const begin = nowNs();
-  for (let i = 0; i < inputs.length; i++) {
-    const start = nowNs();
-    path.accept(inputs[i]!);
-    samples[i] = nowNs() - start - clockNs;
-  }
-  return {total: (nowNs() - begin) / inputs.length, samples};
-};
-
-/** Events decoded beforehand, a bounded number at a time: what the batch frame's decoder hands over. */
-const core = (): {total: number; samples: Float64Array} => {
-  const path = new OrderPath(rules, {digest: sha256, hashSeed: 1});
-  const decoder = new JsonDecoder(path.names);
-  const samples = new Float64Array(inputs.length);
-  let outputs = 0;
-  const emit = (): void => { outputs++; };
-  const block = Array.from({length: 1024}, () => new OrderEvent());
-  let spent = 0;
-  for (let from = 0; from < inputs.length; from += block.length) {
-    const count = Math.min(block.length, inputs.length - from);
-    for (let i = 0; i < count; i++) copyEvent(decoder.decode(inputs[from + i]!), block[i]!);
-    const begin = nowNs();
-    for (let i = 0; i < count; i++) {
+  let begin = 0;
+  for (let block = 0; block < frames.length; block++) {
+    if (halfTime(block)) begin = nowNs();
+    path.path.touchAhead(AHEAD);
+    for (let i = block * RECORDS; i < Math.min(inputs.length, (block + 1) * RECORDS); i++) {
       const start = nowNs();
-      path.accept(block[i]!, 0, emit);
-      samples[from + i] = nowNs() - start - clockNs;
+      path.accept(inputs[i]!);
+      samples[i] = nowNs() - start - clockNs;
     }
-    spent += nowNs() - begin;
   }
-  return {total: spent / inputs.length, samples};
+  show('JSON: decode, decide, encode', nowNs() - begin - clockNs * inputs.length / 2);
 };
 
-const copyEvent = (from: OrderEvent, to: OrderEvent): void => {
-  const {num, dec, text, bytes, ...rest} = from;
-  Object.assign(to, rest);
-  to.num.set(num);
-  to.dec.set(dec);
-  to.text.set(text);
-  if (to.bytes.length < 2112) to.bytes = new Uint8Array(2112);
-  to.bytes.set(bytes.subarray(0, 512));
+const batch = (): void => {
+  const buffer = new Uint8Array(1 << 16);
+  const path = new BatchOrderPath(rules, ports, {flush: (writer) => { writer.use(buffer, 0); }});
+  path.writer.use(buffer, 0);
+  let begin = 0;
+  for (let block = 0; block < frames.length; block++) {
+    if (halfTime(block)) begin = nowNs();
+    path.path.touchAhead(AHEAD);
+    const start = nowNs();
+    path.acceptFrame(frames[block]!);
+    samples.fill((nowNs() - start - clockNs) / RECORDS, block * RECORDS, (block + 1) * RECORDS);
+  }
+  show('frames of 64: the same (per record)', nowNs() - begin);
 };
 
-process.stdout.write(`${process.version}, ${inputs.length} messages, clock ${clockNs.toFixed(0)} ns taken off, ns per message\n`);
-for (let round = 0; round < 3; round++) {
-  pauses.length = 0;
-  const all = whole();
-  printRow(`decode + decide + encode, mean ${all.total.toFixed(0)}`, quantiles(all.samples));
-  const alone = core();
-  printRow(`decide alone, mean ${alone.total.toFixed(0)}`, quantiles(alone.samples));
-  await new Promise((resolve) => { setTimeout(resolve, 50); });
-  process.stdout.write(`  collections ${pauses.length}, longest ${Math.max(0, ...pauses).toFixed(2)} ms, together ${pauses.reduce((a, b) => a + b, 0).toFixed(1)} ms\n`);
+const decideAlone = (): void => {
+  const path = new OrderPath(rules, ports);
+  const reader = new FrameReader(path.names);
+  let outputs = 0;
+  let at = 0;
+  let spent = 0;
+  const emit = (): void => { outputs++; };
+  const accept = (event: OrderEvent): void => {
+    const start = nowNs();
+    path.accept(event, 0, emit);
+    const took = nowNs() - start - clockNs;
+    samples[at++] = took;
+    if (at > inputs.length / 2) spent += took;
+  };
+  for (const frame of frames) {
+    path.touchAhead(AHEAD);
+    reader.read(frame, accept);
+  }
+  show('decide alone', spent);
+};
+
+process.stdout.write(`${process.version}, ${inputs.length} messages, ns per message, clock ${clockNs.toFixed(0)} ns taken off, second half of each run\n`);
+for (let round = 0; round < rounds; round++) {
+  for (const run of [json, batch, decideAlone]) {
+    pauses.length = 0;
+    run();
+    await nextTurn();
+    process.stdout.write(`  collections ${pauses.length}, longest ${Math.max(0, ...pauses).toFixed(2)} ms\n`);
+  }
 }

@@ -1,9 +1,10 @@
-import {DEC_DIGITS, DEC_FRACTION, DEC_NEGATIVE, DEC_PRICE, DEC_QTY, DEC_WHOLE, TEXT_ACCOUNT, TEXT_SYMBOL} from '../order/order-event.ts';
+import {DEC_ABSENT, DEC_DIGITS, DEC_FRACTION, DEC_NEGATIVE, DEC_PRICE, DEC_QTY, DEC_WHOLE, TEXT_ACCOUNT, TEXT_SYMBOL} from '../order/order-event.ts';
 import {
   OUT_ANSWER, OUT_BUSINESS_REJECT, OUT_CANCEL_REJECT, OUT_EXECUTION_REPORT, OUT_REJECT, OUT_TRADING_STATE, OUT_VENUE_CANCEL, OUT_VENUE_QUERY,
   OUT_VENUE_REPLACE, R_AVG_DIGITS, R_AVG_WHOLE, R_CUM, R_EXPIRE, R_LAST_PX, R_LAST_QTY, R_LEAVES, R_ORDER_SEQ, R_PRICE, R_QTY, R_REF_SEQ, R_STOP_PX, R_TIME,
   type OrderOutput,
 } from '../order/order-output.ts';
+import {MARKET} from '../order/order-status.ts';
 import {SCOPE_ACCOUNT, SCOPE_SYMBOL} from '../order/trading-states.ts';
 import type {FrameWriter} from './frame-writer.ts';
 import {OUTPUT_BYTES, STATE_HASH_AT} from './output-plan.ts';
@@ -12,6 +13,8 @@ import {BY_NAME, FLAG_ACCOUNT_NAME, FLAG_SYMBOL_NAME, OUTPUT_BIT, writeU64} from
 const MSG_REPLACE = 0x47;
 const ONE = 0x31;
 const TWO = 0x32;
+/** octet of a dec that holds the number of digits */
+const DEC_DIGITS_AT = 8;
 
 /** Account and symbol at two places; a name that the rulebook does not know goes behind the payload, so both come last. */
 const writeNames = (to: FrameWriter, out: OrderOutput, at: number): void => {
@@ -30,7 +33,7 @@ const writeReceived = (to: FrameWriter, out: OrderOutput, at: number, dec: numbe
   const from = out.event.dec;
   view.setUint32(at, from[dec + DEC_WHOLE]!, true);
   view.setUint32(at + 4, from[dec + DEC_FRACTION]!, true);
-  bytes[at + 8] = from[dec + DEC_DIGITS]!;
+  bytes[at + DEC_DIGITS_AT] = from[dec + DEC_DIGITS]!;
   bytes[at + 9] = from[dec + DEC_NEGATIVE]!;
 };
 
@@ -38,7 +41,8 @@ const writeQuantities = (to: FrameWriter, out: OrderOutput): void => {
   const {view, payload} = to;
   if (out.echo === 1) {
     writeReceived(to, out, payload + 32, DEC_QTY);
-    writeReceived(to, out, payload + 44, DEC_PRICE);
+    if (out.ordType === MARKET) to.bytes[payload + 44 + DEC_DIGITS_AT] = DEC_ABSENT;
+    else writeReceived(to, out, payload + 44, DEC_PRICE);
     return;
   }
   view.setUint32(payload + 20, out.num[R_AVG_WHOLE]!, true);
