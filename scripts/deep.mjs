@@ -1,4 +1,5 @@
-// `npm run test:deep`: the heavy suites (fault matrix, fuzzing, soak) with a seed and a budget in seconds, both printed.
+// `npm run test:deep`: the heavy suites (fault matrix, fuzzing, soak) with a seed and a budget in seconds for each suite
+// that can be bounded, both printed. `--suites a,b` takes those whose path holds one of the words.
 import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
@@ -13,8 +14,10 @@ const budgetS = option('budget', '1200');
 process.stdout.write(`deep batteries: seed ${seed}, budget ${budgetS} s (repeat with: npm run test:deep -- --seed ${seed} --budget ${budgetS})\n`);
 // every suite that has a deep side says so by reading TANDEM_DEEP
 const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.test.ts'], {encoding: 'utf8'}).stdout.split('\n').filter(Boolean);
-const deep = listed.filter((file) => readFileSync(file, 'utf8').includes('TANDEM_DEEP'));
+const wanted = option('suites', '').split(',').filter(Boolean);
+const deep = listed.filter((file) => readFileSync(file, 'utf8').includes('TANDEM_DEEP') && (wanted.length === 0 || wanted.some((part) => file.includes(part))));
+process.stdout.write(`${deep.length} suites: ${deep.join(' ')}\n`);
 const run = spawnSync('node', ['scripts/test.mjs', '--quick', '--testTimeout', String(Number(budgetS) * 1000), ...deep], {
-  stdio: 'inherit', env: {...process.env, TANDEM_DEEP: '1', TANDEM_SEED: seed, TANDEM_BUDGET_S: budgetS, TURBO_TELEMETRY_DISABLED: '1'},
+  stdio: 'inherit', env: {...process.env, TANDEM_DEEP: '1', TANDEM_SEED: seed, TANDEM_BUDGET_S: budgetS, TANDEM_BUDGET_MS: String(Number(budgetS) * 1000), TURBO_TELEMETRY_DISABLED: '1'},
 });
 process.exit(run.status ?? 1);
