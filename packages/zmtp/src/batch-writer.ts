@@ -13,6 +13,9 @@ export class BatchWriter {
   #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   #start = 0;
   #end = 0;
+  #isFinished = false;
+  /** what the stream held after the last write */
+  #heldBytes = 0;
   /** messages appended so far */
   messages = 0;
   /** More octets than the limit wait in this process for the peer to read; until the socket's next 'drain'. */
@@ -24,9 +27,11 @@ export class BatchWriter {
     this.#backlogBytesMax = Math.max(backlogBytesMax, socket.writableHighWaterMark);
   }
 
-  /** Octets that the system has not taken yet. */
+  /** Octets that the system has not taken; of a stream that broke: at most so many. */
   get unsentBytes(): number {
-    return this.#end - this.#start + this.#socket.writableLength;
+    // a broken stream has thrown away what it held, and no longer knows how much that was
+    const held = this.#socket.errored === null && !this.#socket.destroyed ? this.#socket.writableLength : this.#heldBytes;
+    return this.#end - this.#start + held;
   }
 
   append(message: OutMessage): void {
@@ -48,7 +53,19 @@ export class BatchWriter {
   }
 
   drained(): void {
-    this.isFull = false;
+    this.#heldBytes = 0;
+    if (!this.#isFinished) this.isFull = false;
+  }
+
+  /** What was appended goes out, then nothing more: full from now on. `sent`: called when the system has taken all, or the stream broke. */
+  finish(sent: () => void): void {
+    this.flush();
+    this.#isFinished = true;
+    this.isFull = true;
+    this.#socket.end((error?: Error | null) => {
+      if (error == null) this.#heldBytes = 0;
+      sent();
+    });
   }
 
   #appendFrame(frame: Uint8Array, flags: number): void {
@@ -76,6 +93,7 @@ export class BatchWriter {
 
   #write(bytes: Uint8Array): void {
     this.#socket.write(bytes);
-    if (this.#socket.writableLength > this.#backlogBytesMax) this.isFull = true;
+    this.#heldBytes = this.#socket.writableLength;
+    if (this.#heldBytes > this.#backlogBytesMax) this.isFull = true;
   }
 }

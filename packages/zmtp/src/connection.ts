@@ -102,8 +102,7 @@ export class Connection {
 
   /** Says that we send nothing more, after what was flushed; the peer may still read that. */
   finish(): void {
-    this.writer.flush();
-    this.#socket.end();
+    this.writer.finish(() => undefined);
   }
 
   /** Closes at once. */
@@ -191,7 +190,7 @@ export class Connection {
     if (this.#reader.isHolding || this.#state === 'over') return;
     if (this.#state === 'open' && this.writer.unsentBytes > 0) {
       // it may still read: the close follows when the rest is out, or fails
-      this.#socket.end(() => this.end({kind: 'gone', seen: null}));
+      this.writer.finish(() => this.end({kind: 'gone', seen: null}));
       return;
     }
     this.end({kind: 'gone', seen: null});

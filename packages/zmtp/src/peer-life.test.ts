@@ -1,9 +1,12 @@
 import {spawn, type ChildProcess} from 'node:child_process';
+import {connect} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {Pull, Push} from 'zeromq';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {readyCommand} from './command.ts';
 import {LinkWorld, messageOf, until} from './fixtures/link-world.ts';
+import {greeting} from './greeting.ts';
 import {bindPull, bindPush, connectPull, connectPush, type Ending} from './index.ts';
 
 const program = fileURLToPath(new URL('./fixtures/libzmq-peer.ts', import.meta.url));
@@ -96,6 +99,30 @@ test('a stopped peer with messages on their way is waited for, and gets every on
   child.kill('SIGCONT');
   await until('all', () => child.said().includes('m99\n'));
   expect(child.said()).toBe(`ready\n${Array.from({length: 100}, (_, n) => `m${n}\n`).join('')}`);
+});
+
+test('a peer that half-closes still gets all that was given to it, and nothing more is given to it', async () => {
+  const push = world.keep(await bindPush({endpoint: world.ipc('out'), backlogBytesMax: 8 * 1024 * 1024}));
+  let heardBytes = 0;
+  let isOver = false;
+  const socket = connect({path: world.path('out'), allowHalfOpen: true}, () => socket.write(Buffer.concat([greeting(), readyCommand('PULL')])));
+  world.later(() => socket.destroy());
+  await until('it', () => push.peers === 1);
+  socket.pause();
+  for (let n = 0; n < 2000; n++) push.send(Buffer.alloc(1000));
+  push.flush();
+  push.send(Buffer.alloc(200)); // still in our own hands
+  socket.end();
+  socket.on('data', (chunk) => { heardBytes += chunk.length; });
+  socket.on('end', () => { isOver = true; });
+  socket.pause();
+  await sleep(50);
+  push.send(Buffer.from('for somebody else'));
+  expect(push.counts.queued).toBe(1);
+  socket.resume();
+  await until('all of it', () => isOver);
+  expect(heardBytes - greeting().length - readyCommand('PUSH').length).toBe(2000 * (1000 + 9) + 200 + 2);
+  expect(push.counts.lostBytes).toBe(0);
 });
 
 test('a peer that is killed with messages on their way is counted', async () => {

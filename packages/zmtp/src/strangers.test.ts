@@ -98,6 +98,17 @@ test('500 connections of noise deliver nothing and do not disturb a good peer; t
   expect(end.peers).toBe(2);
 });
 
+test('when too many say nothing the oldest of them goes, and who means it gets in', async () => {
+  const {heard, end} = await pull({strangersMax: 4, handshakeMs: 60_000});
+  for (let n = 0; n < 10; n++) void speak(world.path('in'), greeting());
+  await until('the cut', () => end.counts.refused >= 6);
+  const good = world.keep(new Push({linger: 0}));
+  good.connect(end.endpoint);
+  await good.send('good');
+  await until('the good one', () => heard.length === 1);
+  expect(end.counts).toMatchObject({joined: 1, gone: 0});
+});
+
 test('one peer more than allowed is turned away', async () => {
   const {end} = await pull({peersMax: 1});
   const first = world.keep(connectPushOnce(end.endpoint));
