@@ -13,11 +13,12 @@ import Kill from './commands/kill.ts';
 import Record from './commands/record.ts';
 import Replay from './commands/replay.ts';
 import Report from './commands/report.ts';
+import Runs from './commands/runs.ts';
 import Shadow from './commands/shadow.ts';
 
 /** Explicit list: nothing is found by looking into folders, nothing is loaded that is not named here. */
 export const COMMANDS = {
   bench: Bench, 'canary:abort': CanaryAbort, 'canary:plan': CanaryPlan, 'canary:start': CanaryStart, 'canary:status': CanaryStatus,
   claims: Claims, demo: Demo, diff: Diff, doctor: Doctor, explain: Explain, gate: Gate, kill: Kill, record: Record, replay: Replay,
-  report: Report, shadow: Shadow,
+  report: Report, runs: Runs, shadow: Shadow,
 };

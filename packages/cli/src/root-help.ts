@@ -10,6 +10,7 @@ export const COMMAND_GROUPS: readonly {readonly title: string; readonly commands
     ['shadow', 'live traffic through both systems until Ctrl-C, --for or --messages'],
   ]},
   {title: 'UNDERSTAND', commands: [
+    ['runs', 'the runs that there are, latest first: kind, verdict, messages compared'],
     ['diff', 'differences of a run by cause, biggest first'],
     ['explain', 'one message: input, both outputs, the deciding rule, how to repeat it'],
     ['report', 'one HTML file, or JUnit, Markdown, JSON, of a run'],

@@ -69,6 +69,19 @@ describe('questions about runs that cannot be answered', {timeout: 60_000}, () =
     expect(named.json().error.id).toBe('TDM-E262');
   });
 
+  it.concurrent('runs lists all of them, also those that cannot be read', async () => {
+    const root = bench.at('listed');
+    for (const [name, edit] of [['2026-01-01T00-00-00-a-000001', () => undefined], ['2026-01-02T00-00-00-b-000002', (path: string) => { writeFileSync(join(path, 'manifest.json'), '{'); }]] as const) {
+      cpSync(whole, join(root, name), {recursive: true});
+      edit(join(root, name));
+    }
+    const {code, json} = await ask('runs', '--runs', root);
+    expect(code).toBe(0);
+    expect(json()).toMatchObject({count: 2, runs: [{runId: '2026-01-02T00-00-00-b-000002', outcome: null, notes: [expect.stringContaining('cannot be read') as string]}, {runId: '2026-01-01T00-00-00-a-000001', outcome: 'fail', compared: 300}]});
+    const none = await tandem(['runs', '--runs', bench.at('none')]);
+    expect(none).toMatchObject({code: 0, out: expect.stringContaining('tandem replay') as string});
+  });
+
   it.concurrent('canary start without a plan says what to add', async () => {
     const {code, json} = await ask('canary', 'start', '-c', migration, '--runs', bench.at('runs'));
     expect(code).toBe(2);

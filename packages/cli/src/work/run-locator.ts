@@ -5,6 +5,9 @@ import {nearestName} from '../config/nearest-name.ts';
 
 const runIds = (root: string): string[] => (existsSync(root) ? readdirSync(root).filter((name) => existsSync(join(root, name, RUN_FILE.manifest))).sort() : []);
 
+/** All run folders below a folder, oldest first. */
+export const runFolders = (root: string): {id: string; path: string}[] => runIds(root).map((id) => ({id, path: join(root, id)}));
+
 /** Written by a canary as soon as its gate can be spoken to. */
 const isCanary = (folder: string): boolean => existsSync(join(folder, 'canary/control.json'));
 

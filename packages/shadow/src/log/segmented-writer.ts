@@ -127,7 +127,7 @@ export class SegmentedWriter implements LogWriter {
     await writeSeal(this.#folder, seal).catch((error: unknown) => {
       throw new TandemError({
         id: 'TDM-E273', kind: 'environment', what: 'The log could not be sealed; its segments are complete.', where: this.#folder,
-        seen: error instanceof Error ? error.message : String(error), fix: 'make room and rights, then check the capture with the verify command',
+        seen: error instanceof Error ? error.message : String(error), fix: 'make room and rights; the capture can be replayed, but nothing proves that its end is its end',
       }, {cause: error});
     });
     return seal;
