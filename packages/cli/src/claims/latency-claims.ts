@@ -17,6 +17,8 @@ import {once} from './shared-run.ts';
 const HISTORY_MESSAGES = 2_000_000;
 const ROUNDS = 5;
 const TURN_S = 6;
+/** the search runs on fresh systems; with a day's state behind it the legacy holds less */
+const OF_HIGHEST = 0.8;
 
 /** Both lanes on the same inputs in turns, at the highest rate that the legacy holds. */
 const interleaved = once(async (context: ClaimContext): Promise<{evidence: Evidence; conditions: string}> => {
@@ -25,13 +27,14 @@ const interleaved = once(async (context: ClaimContext): Promise<{evidence: Evide
     const migration = await planMigration(await loadConfig(join(repositoryRoot(), 'examples/order-path/tandem.config.ts')), {twin: true, say: context.say});
     const progress = new Progress((text) => { context.say(text.trimEnd()); }, {colour: false, unicode: true, live: false}, true);
     const probes = await searchLegacyRate({signal: context.signal, progress}, migration, {seed: context.seed, runsRoot: folder});
-    const ratePerSecond = highestHeld(probes);
+    const highest = highestHeld(probes);
+    const ratePerSecond = Math.floor((highest * OF_HIGHEST) / 500) * 500;
     const inputsPerTurn = ratePerSecond * TURN_S;
     const inputs = trafficInputs(HISTORY_MESSAGES + inputsPerTurn * ROUNDS, context.seed);
     const {evidence} = await runSession(benchPlan({migration, inputs, ratePerSecond, historyInputs: HISTORY_MESSAGES, rounds: ROUNDS, inputsPerTurn, runsRoot: folder, seed: context.seed, command: ['claims'], spinMs: 1000, notes: []}),
       {signal: context.signal, onProgress: () => undefined});
     const {noise} = evidence;
-    return {evidence, conditions: `${ratePerSecond.toLocaleString('en-US')} msg/s open loop, the highest that the asyncio legacy holds with p99 <= 100 ms; ${ROUNDS} turns of ${TURN_S} s a lane, interleaved; ${HISTORY_MESSAGES.toLocaleString('en-US')} messages of history; machine ${noise?.steady === true ? 'steady' : `unsteady: ${noise?.reasons.join(', ') ?? 'not measured'}`}`};
+    return {evidence, conditions: `${ratePerSecond.toLocaleString('en-US')} msg/s open loop, ${OF_HIGHEST * 100} % of the ${highest.toLocaleString('en-US')} that a fresh asyncio legacy holds with p99 <= 100 ms; ${ROUNDS} turns of ${TURN_S} s a lane, interleaved; ${HISTORY_MESSAGES.toLocaleString('en-US')} messages of history; machine ${noise?.steady === true ? 'steady' : `unsteady: ${noise?.reasons.join(', ') ?? 'not measured'}`}`};
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
