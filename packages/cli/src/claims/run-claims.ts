@@ -9,11 +9,13 @@ export const chooseClaims = (all: readonly Claim[], areas: readonly string[], on
     const near = nearestName(unknown, CLAIM_AREAS);
     throw new TandemError({id: 'TDM-E111', kind: 'usage', what: `there is no area "${unknown}"`, ...(near === null ? {} : {likely: near}), fix: `choose from: ${CLAIM_AREAS.join(' ')}`});
   }
-  const chosen = all.filter(({area, id}) => (areas.length === 0 || areas.includes(area)) && (only === undefined || id === only));
-  if (chosen.length === 0) {
+  const wanted = only?.split(',');
+  const chosen = all.filter(({area, id}) => (areas.length === 0 || areas.includes(area)) && (wanted === undefined || wanted.includes(id)));
+  if (chosen.length === 0 || chosen.length < (wanted?.length ?? 0)) {
     const ids = all.map(({id}) => id);
-    const near = only === undefined ? null : nearestName(only, ids);
-    throw new TandemError({id: 'TDM-E112', kind: 'usage', what: only === undefined ? 'these areas hold no claim yet' : `there is no claim "${only}" here`, ...(near === null ? {} : {likely: near}),
+    const missing = wanted?.find((id) => !ids.includes(id)) ?? only;
+    const near = missing === undefined ? null : nearestName(missing, ids);
+    throw new TandemError({id: 'TDM-E112', kind: 'usage', what: only === undefined ? 'these areas hold no claim yet' : `there is no claim "${missing}" here`, ...(near === null ? {} : {likely: near}),
       fix: `claims: ${ids.join(' ')}`});
   }
   return chosen;

@@ -7,7 +7,7 @@ export default class Claims extends TandemCommand {
   static override strict = false;
   static override args = {area: Args.string({description: 'one or more areas: order tap parity cutover market signals stream ux'})};
   static override flags = {
-    only: Flags.string({description: 'one claim', helpValue: 'id'}),
+    only: Flags.string({description: 'these claims alone, with commas between', helpValue: 'id'}),
     list: Flags.boolean({description: 'name the claims without measuring'}),
     seed: seedFlag,
   };
