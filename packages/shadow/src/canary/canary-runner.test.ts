@@ -12,7 +12,7 @@ afterEach(() => rig.close());
 
 describe('canary of real processes', {timeout: 60_000}, () => {
   test('goes to 100 % on passing evidence; downstream sees each effect once, in order, from its owner', async () => {
-    const count = 6000;
+    const count = 4000;
     const result = await rig.run({input: orders(count)});
     expect(result.endedBy).toBeNull();
     expect(result).toMatchObject({complete: true, inputs: count, stage: 'PRIMARY', share: 1, untagged: {legacy: 0, candidate: 0}});
@@ -25,13 +25,18 @@ describe('canary of real processes', {timeout: 60_000}, () => {
     expect(result.view?.holds.count).toBeGreaterThan(0);
   });
 
+  test('names the reason when the downstream is not there', async () => {
+    const failed = rig.run({input: orders(10), downstreamEndpoint: `ipc://${rig.folder}/nobody`});
+    await expect(failed).rejects.toMatchObject({detail: {id: 'TDM-E263', seen: expect.stringContaining('The downstream does not answer') as string}});
+  });
+
   test('goes back by itself on the first difference', async () => {
-    const count = 6000;
-    const result = await rig.run({input: orders(count), lanes: {legacy: echoLane('legacy'), candidate: echoLane('candidate', 3500)}, plan: {...QUICK_PLAN, bakeMs: 50}});
+    const count = 4000;
+    const result = await rig.run({input: orders(count), lanes: {legacy: echoLane('legacy'), candidate: echoLane('candidate', 2000)}, plan: {...QUICK_PLAN, bakeMs: 50}});
     expect(result).toMatchObject({complete: true, stage: 'SHADOW', share: 0});
     expect(rig.events.some(({kind, reason}) => kind === 'rollback' && reason.includes('fail'))).toBe(true);
     expect(await sinkFindings(await rig.lines(), result.journalFile, expectedEffects(count))).toEqual([]);
-    const late = (await rig.lines()).filter((line) => line.c > 4500);
+    const late = (await rig.lines()).filter((line) => line.c > 3200);
     expect(late.filter((line) => line.l === 'candidate')).toEqual([]);
   });
 });

@@ -68,6 +68,8 @@ async function main(path: string): Promise<void> {
   process.on('SIGTERM', () => {
     ended = true;
   });
+  // Ctrl-C reaches everybody in the terminal's group; who started us decides and ends our stdin.
+  process.on('SIGINT', () => undefined);
   say({ready: true, pid: process.pid});
   while (!ended) {
     for (const word of words.splice(0)) if (word.kind === 'operator') await step(word);

@@ -36,7 +36,8 @@ export class RunningCanary {
   #view: GateView | null = null;
   #stageView: Pick<CanaryEvent, 'stage' | 'share'> = {stage: 'SHADOW', share: 0};
   #timer: NodeJS.Timeout | null = null;
-  #gateReady: (() => void) | null = null;
+  /** told whether the first gate came up */
+  #gateReady: ((up: boolean) => void) | null = null;
   /** an operator's `start` that no way back has ended: a new controller must hear it again */
   #startedAgain: string | null = null;
   endedBy: string | null = null;
@@ -56,10 +57,11 @@ export class RunningCanary {
       onReady: () => {
         if (this.#gate.restarts > 0) this.#tell('restart', 'gate started again', `session after ${this.#view?.session ?? 0}`);
         this.#relay?.greet();
-        this.#gateReady?.();
+        this.#gateReady?.(true);
       },
       onEnd: ({words, loops}) => {
         this.#tell('crash', 'gate ended', words);
+        this.#gateReady?.(false);
         if (loops) this.#end('the gate ends again and again');
       },
     });
@@ -153,7 +155,7 @@ export class RunningCanary {
 
   async #gateIsReady(): Promise<void> {
     const ready = new Promise<boolean>((resolve) => {
-      this.#gateReady = () => resolve(true);
+      this.#gateReady = resolve;
     });
     const timeout = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_MS).unref());
     if (await Promise.race([ready, timeout])) return;

@@ -7,7 +7,7 @@ import {createSender, type Sender} from '../endpoint/sender.ts';
 import {decodeWord, encodeEffect, encodeWord, type FromDownstream} from './downstream-wire.ts';
 import type {TakenIntent} from './gate-core-state.ts';
 
-const ANSWER_MS = 5000;
+const ANSWER_MS = 3000;
 const ASK_AGAIN_MS = 250;
 const QUEUED_MAX = 16_384;
 

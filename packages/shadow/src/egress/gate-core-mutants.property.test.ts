@@ -32,14 +32,14 @@ const MUTANTS: Readonly<Record<string, WorldMutation>> = {
   'kill forgotten by a restart': {rules: GATE_RULES, killForgotten: true},
 };
 
-describe(`protocol mutants, seed ${seed}`, () => {
+describe(`protocol mutants, seed ${seed}`, {timeout: 120_000}, () => {
   for (const [name, mutation] of Object.entries(MUTANTS)) {
     test(`killed: ${name}`, () => {
       let runs = 0;
       const details = fc.check(fc.property(runPlans, (plan) => {
         runs += 1;
         return run(plan, mutation).found.length === 0;
-      }), {seed, numRuns: 20_000, endOnFailure: true});
+      }), {seed, numRuns: 60_000, endOnFailure: true});
       expect(details.failed, `survived ${runs} runs`).toBe(true);
     });
   }

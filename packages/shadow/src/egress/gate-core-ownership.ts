@@ -4,7 +4,7 @@ import {NONCES_MAX} from '../flow/journal-fold.ts';
 import type {KillMode, ProposeRequest, RefusalCode} from '../flow/ownership-control.ts';
 import {appendRecord, dropAll, notice} from './gate-core-outcome.ts';
 import {tellKillDrained} from './gate-core-journal.ts';
-import {advance} from './gate-core-release.ts';
+import {advance, enterReign} from './gate-core-release.ts';
 import {recordNeed} from './settle-core.ts';
 import type {GateCommand, GatePartition, GateState} from './gate-core-state.ts';
 
@@ -88,7 +88,11 @@ function changeOwners(state: GateState, moves: readonly {partition: GatePartitio
       partition: partition.partition, epoch, fromSeq, owner, evidenceHash: request.evidenceHash, planHash: request.planHash, actor: request.actor,
     });
     addReign(partition.reigns, {owner, fromSeq, epoch});
-    partition.reignIndex = Math.min(partition.reignIndex, partition.reigns.length - 1);
+    if (partition.reignIndex >= partition.reigns.length - 1) {
+      // It takes the place of the present reign, in which nothing was released yet.
+      partition.reignIndex = partition.reigns.length - 1;
+      enterReign(state, partition);
+    }
   }
   state.epoch = Math.max(epoch, state.epoch + 1);
   state.epochActor = request.actor;

@@ -17,10 +17,12 @@ export function advance(state: GateState, partition: GatePartition, out: GateCom
     const next = partition.reigns[partition.reignIndex + 1];
     const limit = next?.fromSeq ?? Infinity;
     const head = state.rules.pick(partition);
-    if (head !== undefined && head.causeSeq < limit && !state.rules.isFenced(state, head.lane)) {
+    // What legacy has begun to finish in the owner's place, it finishes.
+    const filling = partition.takenLane !== reign.owner && partition.takenCause >= reign.fromSeq;
+    if (!filling && head !== undefined && head.causeSeq < limit && !state.rules.isFenced(state, head.lane)) {
       if (!mayTake(state)) break;
       take(state, partition, {held: head, owner: reign.owner, epoch: reign.epoch, fill: false}, out);
-    } else if (next !== undefined && isOver(state, partition, reign.owner, limit)) {
+    } else if (!filling && next !== undefined && isOver(state, partition, reign.owner, limit)) {
       endReign(state, partition, out);
     } else if (next === undefined || !fill(state, partition, {reign, limit}, out)) {
       break;
@@ -46,12 +48,7 @@ function isOver(state: GateState, partition: GatePartition, owner: Owner, limit:
 
 function endReign(state: GateState, partition: GatePartition, out: GateCommand[]): void {
   partition.reignIndex += 1;
-  const reign = partition.reigns[partition.reignIndex] as Reign;
-  partition.decidedCause = Math.max(partition.decidedCause, reign.fromSeq - 1);
-  // Answers of the new owner to causes that were not its own and that the former owner did not answer.
-  for (let held = partition.queue[reign.owner].first(); held !== undefined && held.causeSeq < reign.fromSeq; held = partition.queue[reign.owner].first()) {
-    dropUnpaired(state, partition, reign.owner);
-  }
+  const reign = enterReign(state, partition);
   const heldMs = partition.holdSinceMs === null ? 0 : state.nowMs - partition.holdSinceMs;
   partition.holdSinceMs = null;
   partition.stallTold = false;
@@ -59,6 +56,15 @@ function endReign(state: GateState, partition: GatePartition, out: GateCommand[]
   else state.holdsMs[state.holdCount % HOLDS_KEPT] = heldMs;
   state.holdCount += 1;
   notice(out, 'handed-over', partition.partition, `${reign.owner} owns from ${reign.fromSeq}, held ${heldMs.toFixed(1)} ms`);
+}
+
+/** The present reign begins: answers of its owner to earlier causes, to which the former owner had none, have lost their turn. */
+export function enterReign(state: GateState, partition: GatePartition): Reign {
+  const reign = partition.reigns[partition.reignIndex] as Reign;
+  partition.decidedCause = Math.max(partition.decidedCause, reign.fromSeq - 1);
+  const queue = partition.queue[reign.owner];
+  for (let held = queue.first(); held !== undefined && held.causeSeq < reign.fromSeq; held = queue.first()) dropUnpaired(state, partition, reign.owner);
+  return reign;
 }
 
 interface Taking {
@@ -122,7 +128,8 @@ export function compareWithReleased(state: GateState, partition: GatePartition, 
   if (released === undefined) {
     state.counts.compared.late += 1;
   } else if (released === other.hash) {
-    partition.matched += 1;
+    // In order, so that an answer that comes again after a restart is not counted twice.
+    if (other.ordinal === partition.matched) partition.matched += 1;
     state.counts.compared.equal += 1;
   } else {
     partition.mismatched = true;
@@ -136,11 +143,13 @@ export function compareWithReleased(state: GateState, partition: GatePartition, 
  */
 function fill(state: GateState, partition: GatePartition, stretch: {reign: Reign; limit: number}, out: GateCommand[]): boolean {
   const {reign, limit} = stretch;
-  if (reign.owner !== 'candidate' || !isGone(state)) return false;
+  // A cause of this reign that has begun may lack effects; one of the reign before does not.
+  const begun = partition.takenCause >= reign.fromSeq;
+  const byLegacy = begun && partition.takenLane === 'legacy';
+  if (reign.owner !== 'candidate' || !(byLegacy || isGone(state))) return false;
   const head = partition.queue.legacy.first();
-  const byLegacy = partition.takenLane === 'legacy';
   const finished = isOver(state, partition, 'candidate', partition.takenCause + 1);
-  const mayGoOn = state.config.fill === 'equal' && (byLegacy || finished || state.rules.mayFill(partition));
+  const mayGoOn = state.config.fill === 'equal' && (!begun || byLegacy || finished || state.rules.mayFill(partition));
   if (!mayGoOn) {
     giveUpWhenHopeless(state, partition, out);
     return false;

@@ -35,7 +35,7 @@ export interface GatePartition {
   takenLane: Owner;
   /** digests of the effects of `takenCause`, by ordinal */
   hashes: string[];
-  /** how many of them the other lane answered equally, and whether it answered one differently */
+  /** how many of them, from the first on, the other lane answered equally, and whether it answered one differently */
   matched: number;
   mismatched: boolean;
   /** causes up to here are over: effects taken, or the owner was done and a leftover of the other lane was dropped */

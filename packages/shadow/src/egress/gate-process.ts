@@ -28,6 +28,8 @@ async function main(path: string): Promise<void> {
     });
   };
   process.on('SIGTERM', end);
+  // Ctrl-C reaches everybody in the terminal's group; who started us decides and ends our stdin.
+  process.on('SIGINT', () => undefined);
   process.stdin.on('end', end).on('error', end).resume();
   process.stdout.on('error', end);
   say({ready: true, session: service.session, pid: process.pid});
