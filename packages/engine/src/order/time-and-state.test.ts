@@ -48,6 +48,8 @@ describe('trading state', () => {
     const {orderId} = play.working({orderQty: '1'});
     play.fill(orderId, '1');
     control(play, 'reduce', {scope: 'symbol', target: 'BTC'});
+    // without a position nothing reduces, not even a quantity below nothing
+    expect(brief(play.order({account: 'decrement', side: '2', orderQty: '-5'}))).toEqual(['8/8 REDUCING_ONLY']);
     expect(brief(play.order({orderQty: '0.5'}))).toEqual(['8/8 REDUCING_ONLY']);
     expect(brief(play.order({side: '2', orderQty: '1.0000001'}))).toEqual(['8/8 REDUCING_ONLY']);
     expect(brief(play.order({side: '2', orderQty: '0.9999999'}))).toEqual(['8/8 QTY_LOT']);
