@@ -65,9 +65,11 @@ export class LiveLane {
 
   /** Resource evidence; call it after `stop`, when the lane has written its own figures. */
   resources(messages: number): ResourceEvidence | null {
-    const own = this.lane.stats() as {gc?: {count?: number; totalMs?: number; maxMs?: number}; loopDelayMaxMs?: number} | null;
-    const {count, totalMs, maxMs} = own?.gc ?? {};
-    const collector = count === undefined || totalMs === undefined || maxMs === undefined ? null : {pauses: count, totalMs, maxMs};
+    // Python reports `gc` with a count, the engine `collector` with pauses
+    const own = this.lane.stats() as {gc?: {count?: number; totalMs?: number; maxMs?: number}; collector?: {pauses?: number; totalMs?: number; maxMs?: number}; loopDelayMaxMs?: number} | null;
+    const {totalMs, maxMs} = own?.collector ?? own?.gc ?? {};
+    const pauses = own?.collector?.pauses ?? own?.gc?.count;
+    const collector = pauses === undefined || totalMs === undefined || maxMs === undefined ? null : {pauses, totalMs, maxMs};
     return this.#sampler?.evidence({messages, collector, loopDelayMaxMs: own?.loopDelayMaxMs ?? null}) ?? null;
   }
 }
