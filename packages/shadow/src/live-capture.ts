@@ -73,6 +73,8 @@ export const startLiveCapture = async (options: LiveCaptureOptions): Promise<Liv
   tap.done.catch((error: unknown) => { ending.fail(error as TandemError); });
   const timer = durationMs === null ? null : setTimeout(() => { ending.stop(); }, durationMs);
   signal.addEventListener('abort', () => { ending.stop(); }, {once: true});
+  // one that came while the log was opened gives no event any more
+  if (signal.aborted) ending.stop();
   const startedMs = performance.now();
   let lastWords = '';
   tap.ready.catch((error: unknown) => { lastWords = (error as TandemError).detail.seen ?? ''; });

@@ -1,18 +1,23 @@
 import {cpSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:net';
 import {join} from 'node:path';
+import type {Migration, TandemError} from '@tandem/contract';
+import {explainRun, judgeAgain, killGate} from '@tandem/shadow';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {loadConfig} from '../config/load-config.ts';
+import {planMigration} from '../session-plan.ts';
 import {BenchFolder, orders} from './fixtures/bench-folder.ts';
 import {tandem, type Ended} from './fixtures/tandem-process.ts';
 
 describe('questions about runs that cannot be answered', {timeout: 60_000}, () => {
   const bench = new BenchFolder();
-  let migration = '', whole = '';
+  let migration = '', whole = '', plan: Migration;
   beforeAll(async () => {
     migration = bench.migration({candidate: {behaviour: 'wrong'}});
     const {code, err} = await tandem(['replay', await bench.capture('capture', orders(300)), '-c', migration, '--runs', bench.at('runs'), '--no-twin', '-q'], {temporary: bench.temporary});
     expect(code, err).toBe(10);
     whole = bench.onlyRun('runs');
+    plan = await planMigration(await loadConfig(migration), {twin: false, say: () => undefined});
   }, 60_000);
   afterAll(() => { bench.remove(); });
 
@@ -33,40 +38,34 @@ describe('questions about runs that cannot be answered', {timeout: 60_000}, () =
     expect(json().error).toMatchObject({id: 'TDM-E134', kind: 'lane', where: expect.stringContaining('evidence.json') as string, seen: expect.stringMatching(/SHA-256 \w+, judged was \w+/) as string, fix: 'run it again'});
   });
 
-  it.concurrent.each([
-    ['cut', (path: string) => { rewrite(path, 'evidence.json', (text) => text.slice(0, 200)); }, 3, 'TDM-E245', /evidence\.json/],
-    ['missing', (path: string) => { rmSync(join(path, 'evidence.json')); }, 11, 'TDM-E133', /missing/],
-    ['of another format', (path: string) => { rewrite(path, 'manifest.json', () => '{"formatVersion":"7.0"}'); }, 2, 'TDM-E244', /7\.0/],
-  ] as const)('gate on evidence or manifest that is %s says which file', async (name, edit, expected, id, words) => {
-    const {code, json} = await ask('gate', '--run', edited(name.replaceAll(' ', '-'), edit), '-c', migration);
-    expect(code).toBe(expected);
-    expect(json().error).toMatchObject({id, fix: expect.stringMatching(/\S/) as string});
-    expect(JSON.stringify(json().error)).toMatch(words);
+  it.each([
+    ['cut', (path: string) => { rewrite(path, 'evidence.json', (text) => text.slice(0, 200)); }, 'TDM-E245', /evidence\.json/],
+    ['missing', (path: string) => { rmSync(join(path, 'evidence.json')); }, 'TDM-E133', /missing/],
+    ['of another format', (path: string) => { rewrite(path, 'manifest.json', () => '{"formatVersion":"7.0"}'); }, 'TDM-E244', /7\.0/],
+  ] as const)('judging a run whose evidence or manifest is %s says which file', async (name, edit, id, words) => {
+    const refused = await judgeAgain(edited(name.replaceAll(' ', '-'), edit), plan, '2026-11-20').then(() => null, (error: unknown) => (error as TandemError).detail);
+    expect(refused).toMatchObject({id, fix: expect.stringMatching(/\S/) as string});
+    expect(JSON.stringify(refused)).toMatch(words);
   });
 
-  it.concurrent.each([
-    ['150', 0, /150/], ['1', 2, /equal/], ['999999', 2, /no input has this position/], ['no-such-fingerprint', 2, /neither a position nor the fingerprint/], ['../../etc/passwd', 2, /neither/],
-  ] as const)('explain %s', async (what, expected, words) => {
-    const {code, json, out} = await ask('explain', what, '--run', whole, '-c', migration);
-    expect(code, out).toBe(expected);
-    if (expected !== 0) expect(json().error).toMatchObject({id: 'TDM-E135', where: whole, seen: expect.stringContaining('1 groups') as string});
-    expect(out).toMatch(words);
+  it('explaining what the run does not hold says what it is not', async () => {
+    for (const [what, likely] of [['1', /answers were equal/], ['999999', /no input has this position/], ['no-such-fingerprint', /neither a position nor the fingerprint/], ['', /neither/], ['../../etc/passwd', /neither/]] as const) {
+      const refused = await explainRun(whole, plan, what, '2026-11-20').then(() => null, (error: unknown) => (error as TandemError).detail);
+      expect(refused, what).toMatchObject({id: 'TDM-E135', kind: 'usage', where: whole, seen: expect.stringContaining('300 inputs, 1 groups of differences: ') as string, likely: expect.stringMatching(likely) as string, fix: expect.stringMatching(/tandem diff|--keep all/) as string});
+    }
+    const {code, err} = await ask('explain', 'no-such-fingerprint', '--run', whole, '-c', migration);
+    expect(code).toBe(2);
+    expect(err).toContain('TDM-E135');
   });
 
   it.concurrent('every question where there is no run says how to make one; the kill switch says where to look', async () => {
-    for (const args of [['diff'], ['gate', '-c', migration]]) {
-      const {code, json} = await ask(...args, '--runs', bench.at('none'));
-      expect(code, args[0]).toBe(2);
-      expect(json().error).toMatchObject({id: 'TDM-E121', where: bench.at('none'), fix: expect.stringMatching(/tandem replay|--runs/) as string});
-    }
-    for (const args of [['kill'], ['canary', 'status']]) {
-      const {code, json} = await ask(...args, '--runs', bench.at('runs'));
-      expect(code, args.join(' ')).toBe(2);
-      expect(json().error).toMatchObject({id: 'TDM-E144', seen: '1 runs, no canary among them', fix: expect.stringContaining('--run') as string});
-    }
-    const named = await ask('kill', '--run', whole);
-    expect(named.code).toBe(2);
-    expect(named.json().error.id).toBe('TDM-E262');
+    const diff = await ask('diff', '--runs', bench.at('none'));
+    expect(diff.code).toBe(2);
+    expect(diff.json().error).toMatchObject({id: 'TDM-E121', where: bench.at('none'), fix: expect.stringMatching(/tandem replay.*--runs/) as string});
+    const kill = await ask('kill', '--runs', bench.at('runs'));
+    expect(kill.code).toBe(2);
+    expect(kill.json().error).toMatchObject({id: 'TDM-E144', seen: '1 runs, no canary among them', fix: expect.stringContaining('--run') as string});
+    await expect(killGate(whole, 'legacy', 'test')).rejects.toMatchObject({detail: {id: 'TDM-E262'}});
   });
 
   it.concurrent('runs lists all of them, also those that cannot be read', async () => {
@@ -78,8 +77,6 @@ describe('questions about runs that cannot be answered', {timeout: 60_000}, () =
     const {code, json} = await ask('runs', '--runs', root);
     expect(code).toBe(0);
     expect(json()).toMatchObject({count: 2, runs: [{runId: '2026-01-02T00-00-00-b-000002', outcome: null, notes: [expect.stringContaining('cannot be read') as string]}, {runId: '2026-01-01T00-00-00-a-000001', outcome: 'fail', compared: 300}]});
-    const none = await tandem(['runs', '--runs', bench.at('none')]);
-    expect(none).toMatchObject({code: 0, out: expect.stringContaining('tandem replay') as string});
   });
 
   it.concurrent('canary start without a plan says what to add', async () => {

@@ -16,12 +16,12 @@ afterAll(() => { server.close(); });
 
 const start = (program: readonly string[], inbound: string, outbound: string): {code: number | null; err: string; out: string} => {
   const [command = '', ...args] = program;
-  const {status, stderr, stdout} = spawnSync(command, [...args, '--rules', 'packages/cli/fixtures/order-path/rulebook.json', '--in', inbound, '--out', outbound, '--exit-on-stdin-eof'],
-    {cwd: repositoryRoot(), encoding: 'utf8', timeout: 20_000});
+  const {status, stderr, stdout} = spawnSync(command, [...args, '--rules', 'packages/cli/fixtures/order-path/rulebook.json', '--in', inbound, '--out', outbound],
+    {cwd: repositoryRoot(), encoding: 'utf8', timeout: 60_000});
   return {code: status, err: stderr, out: stdout};
 };
 
-describe('a port that another program holds', {timeout: 60_000}, () => {
+describe('a port that another program holds', {timeout: 120_000}, () => {
   it.each(['in', 'out'])('the engine says which one (--%s), how to free it, and is never ready', (side) => {
     const {code, err, out} = start([process.execPath, join(repositoryRoot(), 'packages/engine/src/main.ts'), 'order'], side === 'in' ? busy : 'tcp://127.0.0.1:*', side === 'in' ? 'tcp://127.0.0.1:*' : busy);
     expect(code).toBe(3);

@@ -1,6 +1,6 @@
 import {cpSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {openLogReader} from '@tandem/shadow';
+import {logInputs, openLogReader} from '@tandem/shadow';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {BenchFolder, orders} from './fixtures/bench-folder.ts';
 import {filesOf} from './fixtures/reading-runs.ts';
@@ -72,26 +72,28 @@ describe('a capture that is damaged, foreign or empty', {timeout: 60_000}, () =>
     expect(manifest.complete).toBe(true);
   });
 
-  it.concurrent.each([
+  it.each([
     ['no such path', () => bench.at('nowhere'), 'TDM-E274', /ENOENT/],
     ['an empty folder', () => { mkdirSync(bench.at('empty')); return bench.at('empty'); }, 'TDM-E275', /000001\.mcap/],
     ['another program\'s file', () => { mkdirSync(bench.at('foreign')); return bench.write(`foreign/${SEGMENT}`, 'hello world, this is no log'); }, 'TDM-E276', /MCAP magic/],
     ['a file of no octets', () => { mkdirSync(bench.at('zero')); bench.write(`zero/${SEGMENT}`, ''); return bench.at('zero'); }, 'TDM-E276', /every file is empty/],
     ['a run folder', () => { mkdirSync(bench.at('run')); bench.write('run/manifest.json', '{}'); return bench.at('run'); }, 'TDM-E275', /no file named/],
-  ] as const)('%s is refused before anything starts', async (_name, path, id, seen) => {
-    const {code, json} = await replay(path(), 'refused');
-    expect(code).toBe(2);
-    expect(json().error).toMatchObject({id, kind: 'usage', where: expect.stringContaining(bench.path) as string, seen: expect.stringMatching(seen) as string, fix: expect.stringMatching(/\S/) as string});
+  ] as const)('%s is refused', async (_name, path, id, seen) => {
+    await expect(logInputs(path())).rejects.toMatchObject({detail: {id, kind: 'usage', where: expect.stringContaining(bench.path) as string, seen: expect.stringMatching(seen) as string, fix: expect.stringMatching(/\S/) as string}});
   });
 
-  it.concurrent('a capture without a message says so, and so does a part that holds none', async () => {
-    const none = await replay(await bench.capture('none', []), 'refused');
-    expect(none.code).toBe(2);
-    expect(none.json().error).toMatchObject({id: 'TDM-E131', what: 'the capture holds no input', where: bench.at('none'), seen: expect.stringContaining('0 messages') as string, fix: expect.stringContaining('record') as string});
-    for (const part of deep ? [['--from', '1000'], ['--from', '300', '--to', '200'], ['--only', 'NOBODY']] : [['--only', 'NOBODY']]) {
-      const {code, json} = await replay(capture, 'refused', ...part);
-      expect(code, part.join(' ')).toBe(2);
-      expect(json().error).toMatchObject({id: 'TDM-E131', what: expect.stringContaining(part[0] as string) as string, seen: '400 messages: orders 1 to 400'});
+  it('a capture without a message says so, and so does a part that holds none', async () => {
+    const where = await bench.capture('none', []);
+    await expect(logInputs(where)).rejects.toMatchObject({detail: {id: 'TDM-E131', what: 'the capture holds no input', where, seen: expect.stringContaining('0 messages') as string, fix: expect.stringContaining('record') as string}});
+    for (const part of [{fromSeq: 1000}, {fromSeq: 300, toSeq: 200}, {messages: 0}]) {
+      await expect(logInputs(capture, part)).rejects.toMatchObject({detail: {id: 'TDM-E131', what: expect.stringMatching(/fits --(from|messages)/) as string, seen: '400 messages: orders 1 to 400'}});
     }
+  });
+
+  it.concurrent('the program refuses it with exit 2, before anything starts', async () => {
+    const {code, json} = await replay(capture, 'refused', '--only', 'NOBODY');
+    expect(code).toBe(2);
+    expect(json().error).toMatchObject({id: 'TDM-E131', where: capture, seen: '400 messages: orders 1 to 400'});
+    expect(bench.runFolders('refused')).toEqual([]);
   });
 });

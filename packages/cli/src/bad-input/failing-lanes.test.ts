@@ -43,13 +43,14 @@ describe('a lane that fails', {timeout: 120_000}, () => {
     expect(err).toMatch(/TDM-E221[\s\S]*ModuleNotFoundError[\s\S]*fix/);
     const manifest = JSON.parse(readFileSync(join(bench.onlyRun(runs), 'manifest.json'), 'utf8')) as {complete: boolean; notes: string[]};
     expect(manifest).toMatchObject({complete: false, notes: [expect.stringContaining('TDM-E221') as string]});
+    if (side === 'legacy') return;
     const diff = await tandem(['diff', '--run', bench.onlyRun(runs)]);
     expect(diff.code).toBe(11);
     expect(diff.out).toMatch(/nothing was compared[\s\S]*TDM-E221/);
   });
 
   it.concurrent.each([
-    ['legacy', 'never-ready'], ['candidate', 'never-ready'], ...(deep ? [['legacy', 'stubborn'] as const] : []), ['candidate', 'stubborn'],
+    ['legacy', 'never-ready'], ['candidate', 'stubborn'], ...(deep ? [['candidate', 'never-ready'], ['legacy', 'stubborn']] as const : []),
   ] as const)('that never gets ready, as %s (%s), is ended with all that it started', async (side, behaviour) => {
     const {code, json} = await replay({[side]: {behaviour, within: '1s'}});
     expect(code).toBe(11);

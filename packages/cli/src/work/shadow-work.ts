@@ -63,6 +63,7 @@ const firstMessage = async <T>(ready: Promise<T>, endpoint: string, signal: Abor
     };
     timer = setTimeout(() => { nothing('environment'); }, FIRST_MESSAGE_MS);
     signal.addEventListener('abort', () => { nothing('cancel'); }, {once: true});
+    if (signal.aborted) nothing('cancel');
   });
   try {
     return await Promise.race([ready, late]);
