@@ -60,6 +60,22 @@ describe.runIf(deep)(`the whole matrix, seed ${seed}, budget ${budgetMs / 1000} 
     expect(outcome.cycles).toBeGreaterThanOrEqual(20);
   });
 
+  test('a candidate that is stopped while it owns everything, and goes on later: nothing twice, nothing lost', async () => {
+    let stopped = 0;
+    const outcome = await cycle(rig, {
+      cycles: 3, ratePerSecond: RATE, budgetMs: 30_000,
+      onEvent: (event, controls) => {
+        const pid = controls.pids().candidate;
+        if (event.stage !== 'PRIMARY' || pid === null) return;
+        stopped += 1;
+        process.kill(pid, 'SIGSTOP');
+        setTimeout(() => process.kill(pid, 'SIGCONT'), 1500);
+      },
+    });
+    expect(await findings(outcome)).toEqual([]);
+    expect(stopped).toBeGreaterThan(0);
+  });
+
   test('every victim at every named step', async () => {
     const cells = [
       ...GATE_CRASHPOINTS.flatMap((point) => (['gate', 'legacy', 'candidate', 'controller'] as const).map((victim) => ({at: 'gate' as const, point, victim}))),
@@ -68,17 +84,20 @@ describe.runIf(deep)(`the whole matrix, seed ${seed}, budget ${budgetMs / 1000} 
     const startMs = performance.now();
     const report: string[] = [];
     let kills = 0;
+    let left = 0;
     for (const [index, cell] of shuffled(cells).entries()) {
       if (performance.now() - startMs > budgetMs) {
-        report.push(`left out: ${cells.length - index}`);
+        left = cells.length - index;
+        report.push(`left out: ${left}`);
         break;
       }
       if (index > 0) rig = await CanaryRig.open();
       const name = `${cell.victim} at ${cell.at} ${cell.point}`;
       const self = cell.victim === cell.at;
       const nth = 1 + index % 3;
-      // Releases are many: late enough that all processes are there.
-      const spec = `${cell.point}@${cell.point.startsWith('release') ? 400 + nth * 20 : nth}`;
+      // Releases and writes are many: late enough that all processes are there. A rollback comes once in each of the two cycles.
+      const at = cell.point === 'release-after-write' ? 120 + nth * 20 : cell.point.startsWith('release') ? 1500 + nth * 100 : cell.point === 'during-rollback' ? 1 + index % 2 : nth;
+      const spec = `${cell.point}@${at}`;
       let reached = false;
       let controls: CanaryControls | null = null;
       const outcome = await cycle(rig, {
@@ -97,6 +116,7 @@ describe.runIf(deep)(`the whole matrix, seed ${seed}, budget ${budgetMs / 1000} 
       if (index < cells.length - 1) await rig.close();
     }
     process.stdout.write(`${kills} kills of ${cells.length} cells in ${((performance.now() - startMs) / 1000).toFixed(0)} s\n${report.join('\n')}\n`);
+    expect(kills).toBeGreaterThan(0.9 * (cells.length - left));
     expect(report.filter((line) => !line.endsWith('never reached') && !line.startsWith('left out'))).toEqual([]);
     rig = await CanaryRig.open();
   });

@@ -69,6 +69,7 @@ export interface CanaryParts {
   startLane(spec: LaunchLane, events: CanaryLaneEvents): Promise<CanaryLane>;
   openRelay(options: {
     readonly endpoint: string; readonly attest: Readonly<Record<Owner, string>>; readonly onView: (view: GateView) => void; readonly onSettled: () => void;
+    readonly onFault: (error: unknown) => void;
   }): Promise<CanaryRelay>;
   /** absolute paths of the programs that node runs */
   readonly gateProgram: string;

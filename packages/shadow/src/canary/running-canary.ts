@@ -99,6 +99,7 @@ export class RunningCanary {
         this.#view = view;
         this.#options.onView?.(view);
       },
+      onFault: (error) => this.#end(`the relay broke: ${String(error)}`),
     });
     for (const owner of OWNERS) this.#keepers.set(owner, this.#newKeeper(owner, this.#relay));
     await Promise.all(OWNERS.map((owner) => this.#keeper(owner).start()));

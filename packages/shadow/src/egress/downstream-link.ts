@@ -14,7 +14,10 @@ const QUEUED_MAX = 16_384;
 export interface DownstreamEvents {
   /** every effect up to this intent is safe downstream */
   readonly onConfirmed: (intent: number) => void;
+  /** nothing can be sent any more */
   readonly onFault: (error: TandemError) => void;
+  /** nothing is read any more */
+  readonly onBroken: (error: unknown) => void;
 }
 
 type Dealer = Awaited<ReturnType<typeof openDealer>>['socket'];
@@ -41,7 +44,7 @@ export class DownstreamLink {
         else if (this.#waiting?.kind === word.kind) this.#waiting.resolve(word);
       }
       if (confirmed >= 0) events.onConfirmed(confirmed);
-    });
+    }).done.catch(events.onBroken);
   }
 
   /** Connects and begins a session: from here on the downstream takes effects of this one only. */

@@ -17,6 +17,10 @@ async function main(path: string): Promise<void> {
   const service = await GateService.start({
     settings: await readGateSettings(path), crashpoints: new Crashpoints(process.env['TANDEM_CRASHPOINT'], tell),
     onNotice: (notice) => say({notice}),
+    onBroken: (error) => {
+      process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+      process.exit(70);
+    },
   });
   let ending = false;
   const end = (): void => {

@@ -31,6 +31,8 @@ export interface GateServiceOptions {
   readonly settings: GateSettings;
   readonly crashpoints: Crashpoints;
   readonly onNotice: (notice: GateNotice) => void;
+  /** a defect of our own: end at once, the next process begins from the journal */
+  readonly onBroken: (error: unknown) => void;
 }
 
 /** Gives the gate's core its sockets, its disk and its clock. */
@@ -83,6 +85,7 @@ export class GateService {
     const downstream = await DownstreamLink.open(settings.downstreamEndpoint, session, {
       onConfirmed: (through) => service?.step({kind: 'confirmed', through}),
       onFault: (error) => service?.step({kind: 'journal-failed', reason: error.detail.what}),
+      onBroken: options.onBroken,
     });
     const doubtful = settings.inDoubt === 'query' ? inDoubtPartitions(folded).map(({partition}) => partition) : [];
     const answers = await downstream.lastOf(doubtful);
@@ -102,6 +105,7 @@ export class GateService {
         apply((event) => this.step(event));
         this.#pump();
       },
+      onFault: this.#options.onBroken,
     });
     this.#timers.push(setInterval(() => this.#sweep(), SWEEP_MS));
   }

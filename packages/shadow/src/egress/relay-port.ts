@@ -13,6 +13,8 @@ const RESYNC_EVERY_MS = 20;
 export interface RelayPortEvents {
   /** one burst of frames; `apply` turns them into events, in order */
   readonly onBurst: (apply: (step: (event: GateEvent) => void) => void) => void;
+  /** nothing is read any more */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** The gate's end of the relay: frames become events of the core. */
@@ -53,7 +55,7 @@ export async function openRelayPort(address: string, session: number, events: Re
       if (frame.kind === 'batch') step({kind: 'progress', lane: frame.lane, seq: frame.fedSeq, sentBefore: frame.firstPos});
       apply(frame, step);
     }
-  }));
+  })).done.catch(events.onFault);
   return {
     resync(lane) {
       const nowMs = performance.now();

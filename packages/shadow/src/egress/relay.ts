@@ -21,6 +21,8 @@ export interface RelayOptions {
   readonly onView: (view: GateView) => void;
   /** the sender's memory shrank: there may be room to feed again */
   readonly onSettled: () => void;
+  /** nothing is read any more: the run cannot go on */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** What a lane has with the relay. */
@@ -57,7 +59,7 @@ export class Relay {
         const word = frame === undefined ? null : decodeJsonFrame(frame) as GateToRelay | null;
         if (word !== null) relay.#hear(word);
       }
-    });
+    }).done.catch(options.onFault);
     relay.#timer = setInterval(() => relay.#heartbeat(), HEARTBEAT_MS);
     relay.greet();
     return relay;
