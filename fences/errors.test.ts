@@ -1,5 +1,4 @@
-import {execFileSync} from 'node:child_process';
-import {readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
@@ -31,16 +30,10 @@ interface Use {
 const usesIn = (file: string, text: string): Use[] => [...text.matchAll(/(=== )?'(TDM-E\d{3})'(?:,\s*kind: '(\w+)')?/g)].filter(([, compared]) => compared === undefined)
   .map(([, , id, kind]) => ({id: id ?? '', file, kind: kind ?? null}));
 
-const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'packages/*/src/*.ts', 'packages/*/src/**/*.ts', 'reports/src/*.ts', 'reports/src/**/*.ts'], {cwd: root, encoding: 'utf8'})
-  .split('\n').filter((file) => file !== '' && !file.endsWith('.test.ts') && !file.includes('/fixtures/'));
-const readSource = (file: string): string => {
-  try {
-    return readFileSync(join(root, file), 'utf8');
-  } catch {
-    return ''; // listed and gone: being moved at this moment
-  }
-};
-const uses = [...new Set(sources)].flatMap((file) => usesIn(file, readSource(file)));
+const folders = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/src`), 'reports/src'].filter((folder) => existsSync(join(root, folder)));
+const sources = folders.flatMap((folder) => readdirSync(join(root, folder), {recursive: true, encoding: 'utf8'}).map((name) => `${folder}/${name}`))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('/fixtures/'));
+const uses = sources.flatMap((file) => usesIn(file, readFileSync(join(root, file), 'utf8')));
 const page = [...readFileSync(join(root, 'docs/errors.md'), 'utf8').matchAll(/^\| (TDM-E\d{3}) \| (\w+) \| (.+) \| (.+) \|$/gm)].map(([, id, whose, meaning, next]) => ({id, whose, meaning, next}));
 
 /** Ids that more than one file tells without being listed as shared. */
