@@ -1,4 +1,4 @@
-import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Migration} from '@tandem/contract';
@@ -33,7 +33,9 @@ const rulebookWithWrongLimit = (): string => {
     const decimals = instrument.lotSize.split('.')[1]?.length ?? 0;
     instrument.maxQty = (Number(instrument.maxQty) - Number(instrument.lotSize)).toFixed(decimals);
   }
-  const file = join(mkdtempSync(join(tmpdir(), 'tandem-planted-')), 'rulebook.json');
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-planted-'));
+  process.once('exit', () => { rmSync(folder, {recursive: true, force: true}); });
+  const file = join(folder, 'rulebook.json');
   writeFileSync(file, JSON.stringify(rulebook));
   return file;
 };
