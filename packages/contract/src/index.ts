@@ -11,5 +11,6 @@ export * from './lane-spec.ts';
 export * from './log-format.ts';
 export * from './migration.ts';
 export * from './ownership.ts';
+export * from './payload-codec.ts';
 export * from './run-folder.ts';
 export * from './verdict.ts';

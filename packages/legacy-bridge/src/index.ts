@@ -1,3 +1,5 @@
+export {codecName, codecOf} from './codecs/codec-of.ts';
+export {layoutProblem} from './codecs/binary-codec.ts';
 export {laneEnvironment} from './python-environment.ts';
 export {pythonLane, referenceScript, type PythonLaneOptions, type ReferenceScript} from './legacy-lane.ts';
 export {BRIDGE_REQUIREMENTS, ensurePython, type PythonOptions, type PythonRuntime} from './python-runtime.ts';

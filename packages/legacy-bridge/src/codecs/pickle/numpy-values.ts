@@ -1,0 +1,63 @@
+import {CodecError} from '../codec-error.ts';
+import {floatText} from '../python-number.ts';
+import {PyBytes, PyNumber, PyObject, PySequence, type PyValue} from './pickle-value.ts';
+
+/** more than a text within the limits can hold */
+const VALUES_MAX = 300_000;
+
+/** Kind, octets and byte order of a pickled dtype; null when it is not a plain number. */
+interface NumberType {
+  readonly kind: string;
+  readonly sizeBytes: number;
+  readonly little: boolean;
+}
+
+/** A numpy scalar of a plain number type as that number; null leaves it an object. */
+export function numpyScalar([dtype, octets]: readonly PyValue[]): PyValue | null {
+  const type = numberType(dtype);
+  if (type === null || !(octets instanceof PyBytes) || octets.octets.length !== type.sizeBytes) return null;
+  return numbersOf(type, octets.octets)[0] ?? null;
+}
+
+/** An array of plain numbers: its values in the order in which they lie in memory; null when it is not such an array. */
+export function numpyArray(array: PyObject): {readonly shape: PyValue; readonly type: string; readonly values: readonly PyValue[]} | null {
+  const {state} = array;
+  if (array.name !== 'numpy.core.multiarray._reconstruct' && array.name !== 'numpy._core.multiarray._reconstruct') return null;
+  if (!(state instanceof PySequence) || state.items.length !== 5) return null;
+  const [, shape, dtype, fortran, octets] = state.items as [PyValue, PyValue, PyValue, PyValue, PyValue];
+  const type = numberType(dtype);
+  if (type === null || fortran !== false || !(octets instanceof PyBytes) || octets.octets.length % type.sizeBytes !== 0) return null;
+  return {shape, type: `${type.little ? '<' : '>'}${type.kind}${type.sizeBytes}`, values: numbersOf(type, octets.octets)};
+}
+
+function numberType(dtype: PyValue | undefined): NumberType | null {
+  if (!(dtype instanceof PyObject) || dtype.name !== 'numpy.dtype') return null;
+  const name = dtype.args[0];
+  const match = typeof name === 'string' ? /^([fiub])([1248])$/u.exec(name) : null;
+  const order = dtype.state instanceof PySequence ? dtype.state.items[1] : '|';
+  if (match === null || typeof order !== 'string' || !'<>|='.includes(order)) return null;
+  const [, kind, size] = match as unknown as [string, string, string];
+  if ((kind === 'f' && Number(size) < 4) || (kind === 'b' && size !== '1')) return null;
+  return {kind, sizeBytes: Number(size), little: order !== '>'};
+}
+
+function numbersOf({kind, sizeBytes, little}: NumberType, octets: Uint8Array): PyValue[] {
+  if (octets.length / sizeBytes > VALUES_MAX) throw new CodecError('size');
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+  const values: PyValue[] = [];
+  for (let at = 0; at < octets.length; at += sizeBytes) {
+    if (kind === 'b') values.push(view.getUint8(at) !== 0);
+    else if (kind === 'f') values.push(new PyNumber(floatText(sizeBytes === 4 ? view.getFloat32(at, little) : view.getFloat64(at, little)), false));
+    else values.push(new PyNumber(String(integerAt(view, at, {sizeBytes, little, signed: kind === 'i'})), true));
+  }
+  return values;
+}
+
+function integerAt(view: DataView, at: number, {sizeBytes, little, signed}: {sizeBytes: number; little: boolean; signed: boolean}): bigint | number {
+  switch (sizeBytes) {
+    case 1: return signed ? view.getInt8(at) : view.getUint8(at);
+    case 2: return signed ? view.getInt16(at, little) : view.getUint16(at, little);
+    case 4: return signed ? view.getInt32(at, little) : view.getUint32(at, little);
+    default: return signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little);
+  }
+}
