@@ -2,7 +2,7 @@ import {existsSync as exists} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve} from 'node:path';
 import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type Watermark} from '@tandem/contract';
 import {engineLaneProgram, plantedEngineProgram} from '@tandem/engine';
-import {ensurePython, laneEnvironment, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
+import {codecOf, ensurePython, laneEnvironment, layoutProblem, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
 import type {CheckedConfig} from './config/config-schema.ts';
 import type {LoadedConfig} from './config/load-config.ts';
 import {locateKey} from './config/locate-key.ts';
@@ -27,7 +27,7 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
   return {
     name: config.name, configFile: relative(process.cwd(), file), configHash: loaded.hash,
     inputs: Object.entries(config.input).map(([stream, {pattern, endpoint, topics}]) => ({stream, pattern, endpoint, topics})),
-    lanes, codec: config.codec.name,
+    lanes, codec: codecsOf(config.codec, shownSource(file)),
     cause: config.match.cause === undefined ? {kind: 'key', input: config.match.by as string, output: config.match.by as string, partition: config.match.partition}
       : {kind: 'sequence', ...config.match.cause, partition: config.match.partition},
     outputKind: config.match.kind, entities: config.match.entities, compare: comparePolicy(config, file), gates: gateLimits(loaded),
@@ -35,6 +35,18 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
       outputRatioMax: config.canary.outputRatioMax, evidenceMaxAgeMs: 10_000},
     coverage: Object.entries(config.coverage).map(([name, cell]) => ({name, ...cell})),
   };
+};
+
+/** The two that need no translation stay names; everything else is looked at by its own codec. */
+const codecsOf = ({input, legacy, candidate}: CheckedConfig['codec'], where: string): Migration['codec'] => {
+  const all = [input, legacy, candidate];
+  for (const seen of all.map(layoutProblem)) {
+    if (seen !== null) throw new TandemError({id: 'TDM-E103', kind: 'usage', what: 'the migration file describes a layout that is not possible', where, seen, fix: 'correct the fields of binary([...])'});
+  }
+  const [{name}] = all as [typeof input];
+  if ((name === 'json' || name === 'raw') && all.every((one) => one.name === name)) return name;
+  const answers = codecOf(legacy);
+  return {input: codecOf(input), lanes: {legacy: answers, twin: answers, candidate: codecOf(candidate)}};
 };
 
 /** Python of this clone, made when it is not there yet. */

@@ -20,6 +20,8 @@ export interface ParityEvidence extends ComparedPair {
   readonly outputs: number;
   readonly matched: number;
   readonly bytesEqual: number;
+  /** outputs that the declared codec could not read: compared as octets only; absent in older runs */
+  readonly undecoded?: number;
   readonly fieldsCompared: number;
   readonly fieldsIgnored: number;
   readonly groups: readonly DivergenceGroup[];

@@ -2,6 +2,7 @@ import type {CauseSelector, ComparePolicy} from './compare-rule.ts';
 import type {CanaryPlanSpec} from './canary-plan.ts';
 import type {GateLimits} from './gate-limits.ts';
 import type {LaneSpec} from './lane-spec.ts';
+import type {PayloadCodecs} from './payload-codec.ts';
 
 /** Where live traffic can be watched. */
 export interface InputSpec {
@@ -19,7 +20,8 @@ export interface Migration {
   readonly configHash: string;
   readonly inputs: readonly InputSpec[];
   readonly lanes: readonly LaneSpec[];
-  readonly codec: 'json' | 'raw';
+  /** `json`: payloads are the text that is read. `raw`: octets only. Else: what turns them into text, a codec for the inputs and one for each lane's outputs */
+  readonly codec: 'json' | 'raw' | PayloadCodecs;
   readonly cause: CauseSelector;
   /** pointer to what kind of message an output is (msgType), for grouping */
   readonly outputKind: string;

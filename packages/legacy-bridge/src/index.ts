@@ -3,3 +3,4 @@ export {layoutProblem} from './codecs/binary-codec.ts';
 export {laneEnvironment} from './python-environment.ts';
 export {pythonLane, referenceScript, type PythonLaneOptions, type ReferenceScript} from './legacy-lane.ts';
 export {BRIDGE_REQUIREMENTS, ensurePython, type PythonOptions, type PythonRuntime} from './python-runtime.ts';
+export {ensureSignalsPython, signalsVenv, SIGNAL_REQUIREMENTS} from './signals-python.ts';

@@ -4,6 +4,7 @@ import {createComparer, type Comparer} from './compare/comparer.ts';
 import type {LaneOutput} from './flow/lane-output.ts';
 import type {LaneWatermark} from './flow/lane-watermark.ts';
 import type {SettledCause} from './flow/settled-cause.ts';
+import {compareMode} from './payload-texts.ts';
 import {createMatcher, type Matcher} from './match/matcher.ts';
 
 export interface ComparedLanesOptions {
@@ -34,7 +35,7 @@ export class ComparedLanes {
     const inOrder = migration.lanes.flatMap((lane) => (lane.kind !== 'recorded' && lane.watermark.kind === 'in-order' ? [lane.name] : []));
     this.#matcher = createMatcher({expected, actual, cause: migration.cause, inOrder, window: {messagesMax: windowInputs, bytesMax: WINDOW_BYTES}});
     this.#comparer = createComparer(migration.compare, {
-      pair: {expected, actual}, codec: migration.codec, outputKind: migration.outputKind, partition: migration.cause.partition, entities: migration.entities, today,
+      pair: {expected, actual}, codec: compareMode(migration.codec), outputKind: migration.outputKind, partition: migration.cause.partition, entities: migration.entities, today,
       errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS,
     });
   }

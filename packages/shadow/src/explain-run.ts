@@ -4,8 +4,9 @@ import {RUN_FILE, TandemError, type Divergence, type DivergenceGroup, type Evide
 import {BIAS_DEFAULTS, FIX_ERRORS} from './compare/compare-options.ts';
 import {explainCause, type Explanation} from './compare/explain-cause.ts';
 import {TopLevelScanner} from './flow/bounded-json/top-level-scanner.ts';
-import type {LaneOutput} from './flow/lane-output.ts';
+import {textOfOutput, type LaneOutput} from './flow/lane-output.ts';
 import {openLogReader} from './log/log-reader.ts';
+import {compareMode, PayloadTexts} from './payload-texts.ts';
 import {readRunFolder} from './record/run-folder-reader.ts';
 
 export interface RunExplanation {
@@ -36,7 +37,7 @@ export const explainRun = async (folder: string, migration: Migration, what: str
   if (expected.length === 0 && actual.length === 0 && group !== null && example !== undefined) return {explanation: fromExample(group, example, input), group, pair};
   if (input === null && expected.length === 0 && actual.length === 0) throw nothingAbout(what, folder, evidence);
   const explanation = explainCause({inputSeq, cause, input, expected, actual, late: {}, inverted: {}}, migration.compare, {
-    pair, codec: migration.codec, outputKind: migration.outputKind, partition: migration.cause.partition, entities: migration.entities, today, errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS});
+    pair, codec: compareMode(migration.codec), outputKind: migration.outputKind, partition: migration.cause.partition, entities: migration.entities, today, errors: FIX_ERRORS, errorReason: '/text', bias: BIAS_DEFAULTS});
   return {explanation, group, pair};
 };
 
@@ -73,13 +74,17 @@ const outputsOf = async (folder: string, lane: LaneName, {cause, migration}: {ca
   const path = join(folder, RUN_FILE.laneLog(lane));
   if (!existsSync(path)) return [];
   const scanner = new TopLevelScanner([migration.cause.output]);
+  const texts = new PayloadTexts(migration.codec);
   const found: LaneOutput[] = [];
   const reader = await openLogReader(path);
   for await (const batch of reader.batches()) {
     for (const {frames, seq, tMonoNs} of batch) {
       const payload = frames.at(-1);
-      if (payload === undefined || !scanner.find(payload) || scanner.text(0) !== cause) continue;
-      if (found.length < OUTPUTS_MAX) found.push({lane, index: seq - 1, tMonoNs, payload: payload.slice(), frames: null});
+      if (payload === undefined) continue;
+      const [output] = texts.outputs(lane, [{lane, index: seq - 1, tMonoNs, payload, frames: frames.length > 1 ? frames : null}]);
+      if (output === undefined || !scanner.find(textOfOutput(output)) || scanner.text(0) !== cause) continue;
+      // views of the reader's memory, which a result must not keep alive
+      if (found.length < OUTPUTS_MAX) found.push({...output, payload: payload.slice(), frames: output.frames?.map((frame) => frame.slice()) ?? null});
     }
   }
   return found;

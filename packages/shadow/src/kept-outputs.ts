@@ -30,23 +30,24 @@ export class KeptOutputs {
     return new KeptOutputs(plan.keep, writers, plan.keepBytesMax);
   }
 
-  input(inputSeq: number, payload: Uint8Array): void {
-    if (this.#mode === 'all') this.#append('input', payload, 0, inputSeq);
+  /** `text`: as its codec reads it, which is what a person wants to see; the octets are in the capture */
+  input(inputSeq: number, text: Uint8Array): void {
+    if (this.#mode === 'all') this.#append('input', [text], 0, inputSeq);
   }
 
   outputs(outputs: readonly LaneOutput[]): void {
     if (this.#mode !== 'all') return;
-    for (const output of outputs) this.#append(output.lane, output.payload, output.tMonoNs);
+    for (const output of outputs) this.#append(output.lane, framesOf(output), output.tMonoNs);
   }
 
   /** An input whose answers differ: input and both answers. */
   differing(cause: SettledCause): void {
     if (this.#mode !== 'differing') return;
-    if (cause.input !== null && this.#lastDiffering.get('input') !== cause.inputSeq) this.#append('input', cause.input, 0, cause.inputSeq);
+    if (cause.input !== null && this.#lastDiffering.get('input') !== cause.inputSeq) this.#append('input', [cause.input], 0, cause.inputSeq);
     for (const side of [cause.expected, cause.actual]) {
       const lane = side[0]?.lane;
       if (lane === undefined || this.#lastDiffering.get(lane) === cause.inputSeq) continue;
-      for (const output of side) this.#append(lane, output.payload, output.tMonoNs);
+      for (const output of side) this.#append(lane, framesOf(output), output.tMonoNs);
       this.#lastDiffering.set(lane, cause.inputSeq);
     }
     this.#lastDiffering.set('input', cause.inputSeq);
@@ -58,12 +59,14 @@ export class KeptOutputs {
     for (const writer of this.#writers.values()) await writer.close();
   }
 
-  #append(name: LaneName | 'input', payload: Uint8Array, tMonoNs: number, identitySeq?: number): void {
-    const left = (this.#budget.get(name) ?? 0) - payload.length;
+  #append(name: LaneName | 'input', frames: readonly Uint8Array[], tMonoNs: number, identitySeq?: number): void {
+    const left = (this.#budget.get(name) ?? 0) - frames.reduce((bytes, frame) => bytes + frame.length, 0);
     this.#budget.set(name, left);
     const seq = (this.#seqs.get(name) ?? 0) + 1;
     this.#seqs.set(name, seq);
     if (left < 0 || this.#closed) return;
-    this.#writers.get(name)?.append({stream: name === 'input' ? 'input' : `out/${name}`, epoch: 0, seq: identitySeq ?? seq, tMonoNs, tWallNs: 0n, identity: '', frames: [payload]});
+    this.#writers.get(name)?.append({stream: name === 'input' ? 'input' : `out/${name}`, epoch: 0, seq: identitySeq ?? seq, tMonoNs, tWallNs: 0n, identity: '', frames});
   }
 }
+
+const framesOf = ({payload, frames}: LaneOutput): readonly Uint8Array[] => frames ?? [payload];

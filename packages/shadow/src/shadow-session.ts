@@ -6,6 +6,9 @@ import {CoverageWatch} from './coverage-watch.ts';
 import type {LaneFault} from './lanes/lane-fault.ts';
 import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
 import {judge} from './judge/judge.ts';
+import {textOfOutput} from './flow/lane-output.ts';
+import type {FeedInput} from './flow/feed-input.ts';
+import {PayloadTexts} from './payload-texts.ts';
 import {waiversOf} from './judge/judge-input.ts';
 import {quantileInterval} from './judge/quantile-confidence.ts';
 import {KeptOutputs} from './kept-outputs.ts';
@@ -36,6 +39,8 @@ export interface SessionWatch {
 const STATE_HASH_EVERY = 20;
 const PROGRESS_MS = 100;
 const LARGE_INPUT_BYTES = 64 * 1024;
+/** of an input that its codec cannot read */
+const NO_TEXT = new Uint8Array(0);
 
 /** Joins the stages from top to bottom: lanes are started and fed from the log, their outputs matched, compared, measured and judged. */
 export const runSession = async (plan: SessionPlan, watch: SessionWatch): Promise<SessionOutcome> => {
@@ -64,6 +69,7 @@ class Session {
   readonly #folder: RunFolderWriter;
   readonly #pairs: ComparedLanes[];
   readonly #coverage: CoverageWatch;
+  readonly #texts: PayloadTexts;
   readonly #startedMs = performance.now();
   readonly #lanes: LiveLane[] = [];
   readonly #faults = new Map<LaneName, LaneFault>();
@@ -88,6 +94,7 @@ class Session {
       (names.has(expected) && names.has(actual) ? [new ComparedLanes({expected, actual, migration: plan.migration, today: plan.today, windowInputs})] : []);
     this.#pairs = [...pair('legacy', 'candidate'), ...pair('legacy', 'twin')];
     this.#coverage = new CoverageWatch(plan.migration.coverage);
+    this.#texts = new PayloadTexts(plan.migration.codec);
   }
 
   async run(): Promise<SessionOutcome> {
@@ -106,7 +113,7 @@ class Session {
     const ticker = setInterval(() => { this.#report(); }, PROGRESS_MS);
     let feeds: readonly FeedReport[] = [];
     try {
-      feeds = await feedSession({plan, lanes: this.#lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input.inputSeq, input.payload); }, onMeasure: () => this.#beginMeasuring()});
+      feeds = await feedSession({plan, lanes: this.#lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input); }, onMeasure: () => this.#beginMeasuring()});
       // 5. drain to the last barrier, then read the last figures while the lanes still live
       this.#phase = 'draining';
       await Promise.all(this.#lanes.map(({lane}) => lane.finish(60_000)));
@@ -140,9 +147,10 @@ class Session {
   async #startLanes(): Promise<void> {
     const launched = this.#plan.migration.lanes.filter((spec): spec is LaunchLane => spec.kind === 'launch');
     const starting = Promise.allSettled(launched.map((spec) => LiveLane.start(spec, {
-      onOutputs: (lane, outputs) => {
+      onOutputs: (lane, received) => {
+        const outputs = this.#texts.outputs(lane, received);
         for (const output of outputs) {
-          if (lane === 'legacy') this.#coverage.output(output.payload);
+          if (lane === 'legacy') this.#coverage.output(textOfOutput(output));
           for (const pair of this.#pairs) {
             const inputSeq = pair.output(output);
             if (inputSeq !== null && this.#measuring) this.#book?.output(lane, inputSeq, output.tMonoNs);
@@ -190,15 +198,17 @@ class Session {
     await Promise.all(this.#lanes.map((live) => live.beginMeasuring()));
   }
 
-  #input(inputSeq: number, payload: Uint8Array): void {
+  #input(input: FeedInput): void {
+    const {inputSeq, payload} = input;
     if (inputSeq <= this.#lastInputSeq) return;
     this.#lastInputSeq = inputSeq;
     this.#fed += 1;
     if (this.#measuring) this.#measuredInputs += 1;
     if (payload.length > this.#largest.bytes) this.#largest = {inputSeq, bytes: payload.length};
-    this.#coverage.input(payload);
-    this.#kept?.input(inputSeq, payload);
-    for (const pair of this.#pairs) pair.input(inputSeq, payload);
+    const text = this.#texts.input(input);
+    if (text !== null) this.#coverage.input(text);
+    this.#kept?.input(inputSeq, text ?? payload);
+    for (const pair of this.#pairs) pair.input(inputSeq, text ?? NO_TEXT);
   }
 
   #drain(): void {

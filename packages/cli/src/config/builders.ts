@@ -1,4 +1,5 @@
 import type {CompareRule} from '@tandem/contract';
+import type {CodecConfig, CodecsConfig} from './codec-builders.ts';
 import {callSite} from './call-site.ts';
 
 /** What a migration file is made of. Each builder remembers the line it was called on. */
@@ -70,15 +71,15 @@ export const unordered = (key?: string): RuleConfig => rule(key === undefined ? 
 /** not compared; needs a reason, an owner and a last day, all of which are printed in every report */
 export const ignore = (why: {reason: string; owner: string; expires: string}): RuleConfig => rule({kind: 'ignore', ...why});
 
-export const json = (): {kind: 'codec'; name: 'json'} => ({kind: 'codec', name: 'json'});
-export const raw = (): {kind: 'codec'; name: 'raw'} => ({kind: 'codec', name: 'raw'});
+export {binary, bytes, delimited, f32, f64, gzip, i16, i32, i64, i8, json, msgpack, multipart, pickle, raw, text, u16, u32, u64, u8, utf8, zlib} from './codec-builders.ts';
 
 export interface MigrationConfig {
   readonly name: string;
   readonly input: Readonly<Record<string, EndpointConfig>>;
   readonly legacy: ProgramConfig;
   readonly candidate: ProgramConfig;
-  readonly codec?: {kind: 'codec'; name: 'json' | 'raw'};
+  /** what payloads are written in; or which codec speaks where, when a lane answers in another one than its input */
+  readonly codec?: CodecConfig | CodecsConfig;
   readonly match: {
     /** the same id in input and output */
     readonly by?: string;

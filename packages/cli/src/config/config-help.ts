@@ -12,7 +12,11 @@ export default defineMigration({
     label: 'oms 4.1', readyWithin: '15s', answersWithin: '10s',        // how long it may take to start, and be silent
   }),
   candidate: node('dist/gateway.js'),
-  codec: json(),                                 // or raw(): compare octets
+  codec: json(),                                 // or raw(): compare octets; msgpack() pickle() zlib(pickle()) gzip(json())
+                                                 // delimited({delimiter: '|', columns: ['id', 'px']})  delimited({delimiter: '\\u0001', pairs: '='})
+                                                 // binary([u64('seq'), i64('px', {scale: 4}), utf8('symbol', 8)], {endian: 'big'})
+                                                 // multipart({topic: text(), body: json()})
+                                                 // or {input: pickle(), legacy: pickle(), candidate: json()} when lanes answer differently
   match: {
     cause: {input: '/msgSeqNum', output: '/refSeqNum'},   // an input's number and the output's reference to it
     by: '/orderId',                              // instead of cause: the same id on both sides

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {codecSchema} from './codec-schema.ts';
 import {nearestName} from './nearest-name.ts';
 import {durationMs, share, sizeBytes} from './measures.ts';
 
@@ -40,7 +41,7 @@ export const migrationSchema = z.strictObject({
   input: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/), endpoint).refine((input) => Object.keys(input).length > 0, 'expected at least one input'),
   legacy: program,
   candidate: program,
-  codec: z.strictObject({kind: z.literal('codec'), name: z.enum(['json', 'raw'])}).default({kind: 'codec', name: 'json'}),
+  codec: codecSchema.prefault({kind: 'codec', name: 'json'}),
   match: z.strictObject({by: pointer.optional(), cause: z.strictObject({input: pointer, output: pointer}).optional(), partition: pointer,
     kind: pointer.default('/msgType'), entities: z.array(pointer).max(8).default([]), barrierEvery: z.int().min(0).max(1_000_000).default(500)})
     .refine(({by, cause}) => (by === undefined) !== (cause === undefined), 'expected either "by" or "cause"'),

@@ -34,8 +34,17 @@ export function binaryWriter(spec: BinarySpec): OctetWriter {
   };
 }
 
-/** Where the layout ends and which of its fields lie beyond `sizeBytes`; for messages about a migration file. */
-export function layoutProblem(spec: BinarySpec): string | null {
+/** What is impossible about the fixed layouts in a codec, in words; null when nothing is. */
+export function layoutProblem(codec: CodecSpec): string | null {
+  switch (codec.name) {
+    case 'binary': return problemOf(codec);
+    case 'zlib': case 'gzip': return layoutProblem(codec.inner);
+    case 'multipart': return codec.parts.map((part) => layoutProblem(part.codec)).find((problem) => problem !== null) ?? null;
+    default: return null;
+  }
+}
+
+function problemOf(spec: BinarySpec): string | null {
   const fields = placeFields(spec);
   const names = new Set<string>();
   for (const {name, offset, sizeBytes, kind, scale} of fields) {

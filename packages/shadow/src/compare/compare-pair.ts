@@ -21,7 +21,7 @@ export function distanceBy(outcomeOf: (expected: OutputView, actual: OutputView)
   return (expected, actual) => {
     if (expected.fault !== null || actual.fault !== null) return 0.45;
     if (sameMessage(expected, actual)) return 0;
-    if (expected.json === null) return 0.5;
+    if (expected.json === null || actual.json === null) return 0.5;
     if (expected.isError !== actual.isError && expected.kind !== actual.kind) return 1.3;
     trials += 1;
     if (trials > TRIALS_MAX) return expected.kind === actual.kind ? 0.5 : Number.POSITIVE_INFINITY;

@@ -50,6 +50,7 @@ export class Comparer {
   #outputs = 0;
   #matched = 0;
   #bytesEqual = 0;
+  #undecoded = 0;
   #compared = 0;
   #ignored = 0;
 
@@ -108,6 +109,7 @@ export class Comparer {
       outputs: this.#outputs,
       matched: this.#matched,
       bytesEqual: this.#bytesEqual,
+      undecoded: this.#undecoded,
       fieldsCompared: this.#compared + this.#equal.fields,
       fieldsIgnored: this.#ignored,
       groups: this.#book.groups.sorted((group, related) => titleOf(group, related, pair)),
@@ -132,6 +134,7 @@ export class Comparer {
     this.#outputs += expected.length;
     this.#matched += expected.length;
     this.#bytesEqual += expected.length;
+    for (const {decoded} of expected) if (decoded?.text === null) this.#undecoded += 1;
     return true;
   }
 
@@ -153,6 +156,7 @@ export class Comparer {
     const place = {inputSeq, cause, partition: view.partition, outputKind: view.kind, ordinal: view.ordinal, follows: context.follows};
     const texts = {expected: wholeText(expected), actual: wholeText(actual)};
     this.#outputs += 1;
+    if (isUndecoded(expected) || isUndecoded(actual)) this.#undecoded += 1;
     if (expected === null || actual === null) {
       found.push(this.#book.add({...loneDifference(relation as 'missing', view, expected === null), ...texts}, place));
       return;
@@ -212,6 +216,11 @@ export class Comparer {
     this.#biases.set(node.general, bias);
     return bias;
   }
+}
+
+/** Its codec could not read it; octets of a raw stream are no text by declaration. */
+function isUndecoded(view: OutputView | null): boolean {
+  return view !== null && view.translated && view.json === null && view.fault === null;
 }
 
 /** A refusal on one side explains what else differs in its cause, so it comes first. */

@@ -73,7 +73,7 @@ export function explainCause(settled: SettledCause, policy: ComparePolicy, optio
 function explainPair({expected, actual, relation}: Pairing, outcomes: OutcomeCache): ExplainedPair {
   const view = (expected ?? actual) as OutputView;
   const place = {outputKind: view.kind, partition: view.partition, ordinal: view.ordinal};
-  const texts = {expected: expected && textOfBytes(expected.payload, TEXT_MAX), actual: actual && textOfBytes(actual.payload, TEXT_MAX)};
+  const texts = {expected: expected && textOfBytes(expected.text, TEXT_MAX), actual: actual && textOfBytes(actual.text, TEXT_MAX)};
   if (expected === null || actual === null) {
     const lone = loneDifference(relation as 'missing', view, expected === null);
     return {...place, ...texts, bytesEqual: false, verdict: lone.class, reason: lone.shape, fields: []};

@@ -10,7 +10,13 @@ import type {CompareOptions} from './compare-options.ts';
 export interface OutputView {
   readonly payload: Uint8Array;
   readonly frames: readonly Uint8Array[] | null;
-  /** null when it is malformed, or not JSON by declaration */
+  /** what is read and shown: the payload, or what a codec made of it */
+  readonly text: Uint8Array;
+  /** a codec stands between octets and text: how the text is written says nothing about the lane */
+  readonly translated: boolean;
+  /** the text says what all frames say */
+  readonly coversFrames: boolean;
+  /** null when it is malformed, or not JSON by declaration or because its codec could not read it */
   readonly json: DecodedJson | null;
   readonly fault: JsonFault | null;
   readonly kind: string;
@@ -41,15 +47,15 @@ export class OutputReader {
   }
 
   view(output: LaneOutput): OutputView {
-    const {payload, frames} = output;
-    if (this.#options.codec === 'raw') return {payload, frames, json: null, fault: null, kind: '', partition: '', isError: false, reason: '', ordinal: 0};
-    const decoded = this.#decoder.decode(payload);
+    const {payload, frames, decoded: translation} = output;
+    const origin = {payload, frames, text: translation?.text ?? payload, translated: translation !== undefined, coversFrames: translation?.coversFrames === true};
+    if (this.#options.codec === 'raw' || translation?.text === null) return {...origin, json: null, fault: null, kind: '', partition: '', isError: false, reason: '', ordinal: 0};
+    const decoded = this.#decoder.decode(origin.text);
     const root: JsonValue | undefined = decoded.ok ? decoded.json.root : decoded.partial;
     const kind = scalarText(valueAt(root, this.#kind)) ?? '';
     const isError = this.#errors.some((one) => one.kind === kind && (one.path === null || scalarText(valueAt(root, one.path)) === one.equals));
     return {
-      payload,
-      frames,
+      ...origin,
       json: decoded.ok ? decoded.json : null,
       fault: decoded.ok ? null : decoded.fault,
       kind,

@@ -18,8 +18,8 @@ export interface WholeDifference {
 export function wholeDifference(expected: OutputView, actual: OutputView): WholeDifference | null {
   const spoilt = expected.fault !== null ? expected : actual.fault !== null ? actual : null;
   if (spoilt !== null) return {class: 'malformed', shape: faultText(spoilt)};
-  if (!sameEnvelope(expected, actual)) return {class: 'value', shape: 'frames'};
-  if (expected.json === null) return sameBytes(expected.payload, actual.payload) ? null : {class: 'value', shape: 'bytes'};
+  if (!(expected.coversFrames && actual.coversFrames) && !sameEnvelope(expected, actual)) return {class: 'value', shape: 'frames'};
+  if (expected.json === null || actual.json === null) return sameBytes(expected.payload, actual.payload) ? null : {class: 'value', shape: 'bytes'};
   if (expected.isError === actual.isError) return null;
   return {class: 'error-mismatch', shape: expected.isError ? `expected refuses ${expected.reason}` : `actual refuses ${actual.reason}`};
 }
@@ -32,7 +32,7 @@ export function loneDifference(relation: 'duplicate' | 'missing' | 'extra', view
 
 /** The same values, written otherwise around them: in what way; null when the writing is the same or the fields have said it. */
 export function writingDifference(expected: OutputView, actual: OutputView, outcome: PairOutcome): string | null {
-  if (expected.json === null || actual.json === null || outcome.reshaped) return null;
+  if (expected.json === null || actual.json === null || outcome.reshaped || expected.translated || actual.translated) return null;
   if (expected.json.whitespaceChars !== actual.json.whitespaceChars) return 'white space';
   if (expected.json.escapedKeys !== actual.json.escapedKeys) return 'escapes in keys';
   const explained = outcome.findings.length + outcome.ignored + outcome.tolerated > 0;
@@ -40,7 +40,7 @@ export function writingDifference(expected: OutputView, actual: OutputView, outc
 }
 
 export function wholeText(view: OutputView | null): string | null {
-  return view === null ? null : textOfBytes(view.payload, TEXT_MAX);
+  return view === null ? null : textOfBytes(view.text, TEXT_MAX);
 }
 
 export function shortText(value: JsonValue | undefined): string | null {

@@ -1,3 +1,4 @@
+import {heldBytes} from '../flow/lane-output.ts';
 import type {LaneOutput} from '../flow/lane-output.ts';
 import type {OpenInput} from './open-input.ts';
 
@@ -58,13 +59,13 @@ export class JoinWindow {
   /** Adds an output to an input of this window. */
   hold(input: OpenInput, side: 0 | 1, output: LaneOutput): void {
     input.outputs[side].push(output);
-    this.#grow(input, output.payload.length);
+    this.#grow(input, heldBytes(output));
   }
 
   /** Its outputs will not be compared. */
   dropOutputs(input: OpenInput): void {
     for (const outputs of input.outputs) {
-      this.#grow(input, -outputs.reduce((bytes, output) => bytes + output.payload.length, 0));
+      this.#grow(input, -outputs.reduce((bytes, output) => bytes + heldBytes(output), 0));
       outputs.length = 0;
     }
   }

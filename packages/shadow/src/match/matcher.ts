@@ -1,5 +1,6 @@
 import {TandemError} from '@tandem/contract';
 import type {CauseSelector, Conservation, LaneName} from '@tandem/contract';
+import {textOfOutput} from '../flow/lane-output.ts';
 import type {LaneOutput} from '../flow/lane-output.ts';
 import type {SettledCause} from '../flow/settled-cause.ts';
 import type {StrayOutput} from '../flow/stray-output.ts';
@@ -86,7 +87,7 @@ export class Matcher {
     }
     const lane = this.#lanes[side];
     lane.outputs += 1;
-    const cause = this.#reader.output(output.payload);
+    const cause = this.#reader.output(textOfOutput(output));
     if (cause === null) {
       if (lane.homeless.keep(output, lane.latestSeq)) return null;
       lane.unreadable += 1;
@@ -187,7 +188,7 @@ export class Matcher {
   /** Outputs that were here before their input. */
   #welcome(input: OpenInput): void {
     for (const {output, side} of this.#early.claim(input.cause)) {
-      this.#reader.output(output.payload);
+      this.#reader.output(textOfOutput(output));
       this.#attach(input, side, output);
     }
     this.#giveUpEarly(input.inputSeq);

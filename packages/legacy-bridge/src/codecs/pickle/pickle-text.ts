@@ -1,7 +1,7 @@
 import {CodecError} from '../codec-error.ts';
 import {JsonText, TEXT_LIMITS} from '../json-text.ts';
 import {numpyArray} from './numpy-values.ts';
-import {isScalar, PyBytes, PyDict, PyGlobal, PyNumber, PyObject, PySequence, PyTagged, type PyValue} from './pickle-value.ts';
+import {isScalar, PyBytes, PyDict, PyGlobal, PyNumber, PyObject, PySequence, type PyTagged, type PyValue} from './pickle-value.ts';
 
 /** Writes what a pickle holds as JSON. What is shared is written each time; a cycle ends at the depth limit. */
 export class PickleText {
