@@ -13,6 +13,7 @@ export class JsonText {
 
   /** @param depth how deep the place is at which this text will stand */
   constructor(depth = 0) {
+    if (depth > TEXT_LIMITS.depthMax) throw new CodecError('depth');
     this.#depth = depth;
   }
 
