@@ -1,13 +1,12 @@
-import {readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {TandemError} from '@tandem/contract';
-import {openGateway, type Gateway} from './gateway.ts';
 import type {LaneOptions} from './lane-options.ts';
-import {batchLane, jsonLane, type OrderLane, type OutputPort} from './order-lane.ts';
+import {serveLane, type EngineLane, type OutputPort, type ServedPath} from './lane-server.ts';
+import {batchLane, jsonLane} from './order-lane.ts';
 import {readRulebook} from './order/rulebook-read.ts';
 import {RulebookError} from './order/rulebook-section.ts';
 import type {Rulebook} from './order/rulebook.ts';
-import {SelfMeasure} from './self-measure.ts';
 
 /** The same program with defects that real ports have had: `… order --plant <defect> …`. For demonstrations and tests of the harness alone. */
 export const plantedEngineProgram = (): string => fileURLToPath(new URL('./planted/main.ts', import.meta.url));
@@ -41,17 +40,7 @@ export const loadRulebook = (file: string): Rulebook => {
   }
 };
 
-/** A running lane. */
-export interface EngineLane {
-  /** ends the lane once everything that arrived is answered */
-  stop(): void;
-  /** writes the stats file, if one was asked for */
-  writeStats(): void;
-  /** settles when the lane has ended */
-  readonly ended: Promise<void>;
-}
-
-const openLane = (rules: Rulebook, codec: LaneOptions['codec'], port: OutputPort): OrderLane => {
+const openLane = (rules: Rulebook, codec: LaneOptions['codec'], port: OutputPort): ServedPath => {
   try {
     return codec === 'batch' ? batchLane(rules, port) : jsonLane(rules, port);
   } catch (cause) {
@@ -67,29 +56,7 @@ const openLane = (rules: Rulebook, codec: LaneOptions['codec'], port: OutputPort
 export type OutputEdit = (octets: Uint8Array) => Uint8Array;
 
 /** Opens sockets and state, and runs until stopped. */
-export const startEngineLane = async (options: LaneOptions, edit: OutputEdit | null = null): Promise<EngineLane> => {
+export const startEngineLane = (options: LaneOptions, edit: OutputEdit | null = null): Promise<EngineLane> => {
   const rules = loadRulebook(options.rulesFile);
-  let gateway: Gateway | null = null;
-  const lane = openLane(rules, options.codec, {send: (octets) => gateway !== null && gateway.send(edit === null ? octets : edit(octets)), isBlocked: () => gateway === null || gateway.isBlocked});
-  try {
-    gateway = await openGateway(options);
-  } catch (error) {
-    lane.stop();
-    throw error;
-  }
-  const opened = gateway;
-  const self = new SelfMeasure();
-  const writeStats = (): void => {
-    if (options.statsFile === null) return;
-    const stats = {formatVersion: '1.0', pid: process.pid, node: process.version, codec: options.codec, ...self.figures(), gateway: opened.counts, path: lane.counts()};
-    const half = `${options.statsFile}.${process.pid}`;
-    writeFileSync(half, `${JSON.stringify(stats, null, 1)}\n`, {mode: 0o600});
-    renameSync(half, options.statsFile);
-  };
-  const ended = opened.run(lane).finally(() => {
-    lane.stop();
-    writeStats();
-    self.stop();
-  });
-  return {stop: () => { opened.stop(); }, writeStats, ended};
+  return serveLane(options, (port) => openLane(rules, options.codec, edit === null ? port : {...port, send: (octets) => port.send(edit(octets))}));
 };

@@ -4,8 +4,8 @@ import {BatchOrderPath} from './batch-frame/batch-order-path.ts';
 import type {FrameWriter} from './batch-frame/frame-writer.ts';
 import {FRAME_BYTES_MAX} from './batch-frame/record-layout.ts';
 import {monoNs} from './clock.ts';
-import type {GatewayPath} from './gateway.ts';
 import type {Digest} from './hot-path.ts';
+import type {OutputPort, ServedPath} from './lane-server.ts';
 import type {DeskPorts} from './order/desk.ts';
 import type {JsonEncoder} from './order/json/json-encode.ts';
 import {JsonOrderPath} from './order/json/json-order-path.ts';
@@ -26,21 +26,6 @@ const ORDERS_AHEAD = 1024;
 const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
 const ports = (): DeskPorts => ({digest: sha256, hashSeed: randomInt(2 ** 31)});
 
-/** A hot path with codecs at its edges, ready to stand in a gateway. */
-export interface OrderLane extends GatewayPath {
-  /** its own counters, for the stats file */
-  counts(): Readonly<Record<string, unknown>>;
-  stop(): void;
-}
-
-/** Where a lane's outputs go. */
-export interface OutputPort {
-  /** @returns were the octets copied? Else they must not change afterwards. */
-  send(octets: Uint8Array): boolean;
-  /** is nothing taken at the moment? Then a trailer can wait. */
-  isBlocked(): boolean;
-}
-
 /** Asks for the next orders' memory once the outputs in hand have left: a page that the system hands out costs as much as several orders. */
 const aheadOf = (path: OrderPath): (() => void) => {
   let isPlanned = false;
@@ -57,7 +42,7 @@ const aheadOf = (path: OrderPath): (() => void) => {
 };
 
 /** One JSON object a message. */
-export const jsonLane = (rules: Rulebook, port: OutputPort): OrderLane => {
+export const jsonLane = (rules: Rulebook, port: OutputPort): ServedPath => {
   let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   let isUsed = false;
   const lane = new JsonOrderPath(rules, ports(), {
@@ -81,7 +66,7 @@ export const jsonLane = (rules: Rulebook, port: OutputPort): OrderLane => {
 };
 
 /** Batch frames. A frame goes out when the input is used up, when it is full, or when its oldest record is too old. */
-export const batchLane = (rules: Rulebook, port: OutputPort): OrderLane => {
+export const batchLane = (rules: Rulebook, port: OutputPort): ServedPath => {
   let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   let start = 0;
   let openedNs = 0;

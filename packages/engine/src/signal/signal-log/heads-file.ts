@@ -8,7 +8,7 @@ export const openHeadsFile = (file: string): {publish: (head: PublishedHead) => 
   try {
     fd = openSync(file, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY, 0o644);
   } catch (cause) {
-    throw new TandemError({id: 'TDM-E433', kind: 'environment', what: 'the file of published heads cannot be used', where: file, seen: cause instanceof Error ? cause.message : String(cause), fix: 'give a path that may be written'}, {cause});
+    throw new TandemError({id: 'TDM-E433', kind: 'usage', what: 'the file of published heads cannot be used', where: file, seen: cause instanceof Error ? cause.message : String(cause), fix: 'give a path that may be written'}, {cause});
   }
   return {publish: ({blocks, records, head}) => { writeSync(fd, `${JSON.stringify({blocks, records, head})}\n`); }, close: () => { closeSync(fd); }};
 };
