@@ -3,3 +3,5 @@ export type {EngineLane} from './lane-server.ts';
 export type {LaneOptions} from './lane-options.ts';
 export type {Digest, Emit, HotPath} from './hot-path.ts';
 export type {Rulebook} from './order/rulebook.ts';
+/** The tools of the signal path, loaded when they are asked for. */
+export const signalTools = (): Promise<typeof import('./signal/signal-tools.ts')> => import('./signal/signal-tools.ts');

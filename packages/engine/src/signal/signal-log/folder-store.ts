@@ -2,6 +2,7 @@ import {link, mkdir, readFile, readdir, rm, writeFile} from 'node:fs/promises';
 import {dirname, join, relative, sep} from 'node:path';
 import type {ObjectStore} from './object-store.ts';
 
+let parts = 0;
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /** Objects as files of a folder: for a disk that is shared, and as the pattern for other stores. */
@@ -10,7 +11,7 @@ export const folderStore = (folder: string): ObjectStore => ({
     const file = join(folder, name);
     await mkdir(dirname(file), {recursive: true});
     // a link appears whole or not at all, and never over something
-    const part = `${file}.part-${process.pid}`;
+    const part = `${file}.part-${process.pid}-${parts++}`;
     await writeFile(part, octets, {mode: 0o640});
     try {
       await link(part, file);

@@ -1,9 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {smallFeatures, trialOf, walk} from './fixtures/small-world.ts';
+import {batchTrial, streamedTrial} from './feature-trial.ts';
+import {smallFeatures, walk} from './fixtures/small-world.ts';
 import {perturbFuture, type FeatureTrial} from './perturb.ts';
 import type {TickColumns} from '../tick-store/tick-columns.ts';
 
-const clean = trialOf(smallFeatures);
+const clean = streamedTrial(smallFeatures);
 const TICKS = 4000;
 const columns = walk(TICKS, 3);
 
@@ -12,7 +13,7 @@ const leaking = (feature: number, value: (columns: TickColumns, at: number, own:
   names: clean.names,
   run(given, onRow) {
     const row = new Float64Array(clean.names.length);
-    clean.run(given, (at, own) => {
+    void clean.run(given, (at, own) => {
       row.set(own);
       row[feature] = value(given, at, own[feature]!);
       onRow(at, row);
@@ -28,8 +29,8 @@ const mean = (given: TickColumns): number => {
 };
 
 describe('changing the future', () => {
-  it('finds nothing where nothing leaks', () => {
-    const report = perturbFuture(clean, columns);
+  it('finds nothing where nothing leaks', async () => {
+    const report = await perturbFuture(clean, columns);
     expect(report.leaks).toEqual([]);
     expect(report.valuesCompared).toBeGreaterThan(2 * 4 * (TICKS / 3) * 3);
   });
@@ -41,9 +42,23 @@ describe('changing the future', () => {
     ['the time of the next tick', leaking(0, (given, at) => given.timeUs[at + 1] ?? 0), 1],
     ['a scale over the whole file', leaking(0, (given, _, own) => own - mean(given) * 1e-9), null],
     ['how long the file is', leaking(0, (given, at) => at / given.count), null],
-  ])('finds %s, in that feature alone, and how far it sees', (_, trial, reach) => {
-    const {leaks} = perturbFuture(trial, columns);
+  ])('finds %s, in that feature alone, and how far it sees', async (_, trial, reach) => {
+    const {leaks} = await perturbFuture(trial, columns);
     expect(leaks).toHaveLength(1);
     expect(leaks[0]!.reachTicks).toBe(reach);
+  });
+
+  it('looks into batch functions, where a fill from behind is a look ahead', async () => {
+    const filled = batchTrial(({price: prices}) => ({
+      mean_3: prices.map((_, at) => (at < 2 ? Number.NaN : (prices[at]! + prices[at - 1]! + prices[at - 2]!) / 3)),
+      back_filled: prices.map((_, at) => prices[Math.min(prices.length - 1, at - (at % 4) + 3)]!),
+    }), columns);
+    const {leaks} = await perturbFuture(filled, columns);
+    expect(leaks.map(({feature}) => feature)).toEqual(['back_filled']);
+    expect(leaks[0]!.reachTicks).toBeLessThanOrEqual(3);
+  });
+
+  it('refuses a column that is too short', async () => {
+    await expect(perturbFuture(batchTrial(({price: prices}) => ({short: prices.subarray(1)}), columns), columns)).rejects.toMatchObject({detail: {id: 'TDM-E441'}});
   });
 });

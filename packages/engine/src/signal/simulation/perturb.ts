@@ -1,9 +1,9 @@
 import {FIELD_COUNT, columnBytes, columnsOver, copyColumns, type TickColumns} from '../tick-store/tick-columns.ts';
 
-/** Features as a black box: ticks in, one row a tick out, in order. `row` may be reused. */
+/** Features as a black box: ticks in, one row a tick out, in order. `row` may be reused. Another program may stand behind it. */
 export interface FeatureTrial {
   readonly names: readonly string[];
-  run(columns: TickColumns, onRow: (at: number, row: Float64Array) => void): void;
+  run(columns: TickColumns, onRow: (at: number, row: Float64Array) => void): void | Promise<void>;
 }
 
 /** A feature that knew what came later. */
@@ -60,10 +60,10 @@ const firstValue = (base: Float64Array, rows: number, width: number, index: numb
 };
 
 /** The first changed row of each feature, -1 = none. */
-const firstChanges = (trial: FeatureTrial, base: Float64Array, columns: TickColumns, cut: number): Int32Array => {
+const firstChanges = async (trial: FeatureTrial, base: Float64Array, columns: TickColumns, cut: number): Promise<Int32Array> => {
   const width = trial.names.length;
   const first = new Int32Array(width).fill(-1);
-  trial.run(columns, (at, row) => {
+  await trial.run(columns, (at, row) => {
     if (at > cut) return;
     const from = at * width;
     for (let i = 0; i < width; i++) if (first[i] === -1 && !same(row[i]!, base[from + i]!)) first[i] = at;
@@ -76,17 +76,17 @@ const firstChanges = (trial: FeatureTrial, base: Float64Array, columns: TickColu
  * any feature up to the cut may differ in a single bit.
  * @param cuts how many; they lie spread over the later two thirds
  */
-export const perturbFuture = (trial: FeatureTrial, columns: TickColumns, {cuts = 4, seed = 1}: {cuts?: number; seed?: number} = {}): PerturbReport => {
+export const perturbFuture = async (trial: FeatureTrial, columns: TickColumns, {cuts = 4, seed = 1}: {cuts?: number; seed?: number} = {}): Promise<PerturbReport> => {
   const width = trial.names.length;
   const base = new Float64Array(columns.count * width);
-  trial.run(columns, (at, row) => { base.set(row, at * width); });
+  await trial.run(columns, (at, row) => { base.set(row, at * width); });
   const places = Array.from({length: cuts}, (_, index) => Math.floor(columns.count * (1 / 3 + (2 / 3) * ((index + 0.5) / cuts))));
   const worst = new Map<string, Leak>();
   let valuesCompared = 0;
   for (const cut of places) {
     for (const found of ['perturbed', 'truncated'] as const) {
       const other = found === 'perturbed' ? perturbed(columns, cut, seed) : truncated(columns, cut);
-      firstChanges(trial, base, other, cut).forEach((firstRow, index) => {
+      (await firstChanges(trial, base, other, cut)).forEach((firstRow, index) => {
         if (firstRow < 0) return;
         const feature = trial.names[index]!;
         const reachTicks = firstRow < firstValue(base, columns.count, width, index) + WHOLE_FILE_ROWS ? null : cut - firstRow + 1;

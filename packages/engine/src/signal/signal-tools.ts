@@ -1,0 +1,22 @@
+/** What commands need of the signal path; loaded only by those that do. */
+export {fileSource, memorySource} from './signal-log/byte-source.ts';
+export {folderStore} from './signal-log/folder-store.ts';
+export {openHeadsFile, readHeadsFile} from './signal-log/heads-file.ts';
+export type {SignalLogHeader} from './signal-log/log-header.ts';
+export {SignalLogWriter, type PublishedHead} from './signal-log/log-writer.ts';
+export type {ObjectStore} from './signal-log/object-store.ts';
+export {fetchLog, publishLog} from './signal-log/publish-log.ts';
+export {s3Store} from './signal-log/s3-store.ts';
+export {LogVerifier, type LogVerdict, type SignalRecord} from './signal-log/verify-log.ts';
+export type {SignalWorld} from './signal-world.ts';
+export type {FeatureSource, SignalModel} from './simulation/feature-source.ts';
+export {batchTrial, streamedTrial, type StreamedFeatures, type TickTable} from './simulation/feature-trial.ts';
+export {perturbFuture, type FeatureTrial, type PerturbReport} from './simulation/perturb.ts';
+export {Simulation, type SimulationResult, type SimulationSetup, type SimulationSnapshot} from './simulation/simulation.ts';
+export {signalCodeHash} from './sweep/code-hash.ts';
+export {runSweep, type SweepProgress} from './sweep/run-sweep.ts';
+export {openSweepFolder} from './sweep/sweep-folder.ts';
+export {jobsOf, type SweepGrid, type SweepGround, type SweepParameters} from './sweep/sweep-job.ts';
+export {importTicks} from './tick-store/import-ticks.ts';
+export {columnBytes, gatherTicks, TICK_FIELDS, type RawTick, type TickColumns} from './tick-store/tick-columns.ts';
+export {hashColumns, readTickStore, writeTickStore, type TickStore} from './tick-store/tick-store-file.ts';
