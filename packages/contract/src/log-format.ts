@@ -8,6 +8,8 @@ export const LOG_FORMAT = {
   gapMetadata: 'tandem.gap',
   segmentName: (index: number): string => `${String(index).padStart(6, '0')}.mcap`,
   seal: 'seal.json',
+  /** the seal so far, while the log is written and after a crash */
+  manifest: 'manifest.json',
   /** a longer message is refused and counted, bytes */
   messageBytesMax: 64 * 1024 * 1024,
   partsMax: 16,

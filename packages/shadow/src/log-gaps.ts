@@ -1,7 +1,7 @@
 import type {Evidence, GapRecord} from '@tandem/contract';
 import type {Damage} from './log/log-damage.ts';
-import type {LogPlace} from './log/log-place.ts';
 import type {LogSummary} from './log/log-summary.ts';
+import type {LogReader} from './log/reader-port.ts';
 
 const GAPS_MAX = 10_000;
 const REASONS_MAX = 20;
@@ -10,10 +10,10 @@ export const damageWords = ({file, offset, reason, bytesLost}: Damage): string =
 const gapWords = ({stream, afterSeq, count, reason}: GapRecord): string => `${count ?? 'an unknown number of'} messages of ${stream} after ${afterSeq}: ${reason}`;
 
 /** What a log on disk lacks. A hole that no record states, damage of unknown extent, and a recording that did not end well are gaps all the same. */
-export const gapsOfLog = ({seal, wholeFolder}: LogPlace, summary: LogSummary): Evidence['gaps'] => {
+export const gapsOfLog = ({seal, wholeLog}: Pick<LogReader, 'seal' | 'wholeLog'>, summary: LogSummary): Evidence['gaps'] => {
   const holes = summary.streams.filter(({missing}) => missing > 0);
-  const unsealed = endWords({seal, wholeFolder}, summary);
-  const short = seal === null || !wholeFolder ? 0 : Math.max(0, seal.messages - summary.messages);
+  const unsealed = endWords({seal, wholeLog}, summary);
+  const short = seal === null || !wholeLog ? 0 : Math.max(0, seal.messages - summary.messages);
   const reasons = [
     ...(short === 0 ? [] : [`the seal counts ${seal?.messages ?? 0} messages, ${summary.messages} are there`]), ...summary.damage.slice(0, REASONS_MAX).map(damageWords), ...unsealed,
     ...holes.map(({stream, missing}) => `${missing} positions of ${stream} are missing and no record says why`), ...summary.gaps.slice(0, REASONS_MAX).map(gapWords),
@@ -25,8 +25,8 @@ export const gapsOfLog = ({seal, wholeFolder}: LogPlace, summary: LogSummary): E
 };
 
 /** Nothing is damaged, and yet the end of the recording is not known. A single file that was named stands for itself. */
-const endWords = ({seal, wholeFolder}: Pick<LogPlace, 'seal' | 'wholeFolder'>, {sealed, damageCount}: LogSummary): string[] => {
-  if (sealed || !wholeFolder || damageCount > 0) return [];
+const endWords = ({seal, wholeLog}: Pick<LogReader, 'seal' | 'wholeLog'>, {sealed, damageCount}: LogSummary): string[] => {
+  if (sealed || !wholeLog || damageCount > 0) return [];
   return [seal === null ? 'no seal says how the recording ended' : `the recording had to stop: ${seal.fault?.what ?? 'its seal does not say why'}`];
 };
 

@@ -33,7 +33,7 @@ export const logInputs = async (folder: string, part: LogPart = {}): Promise<Ses
     total: summary === null ? null : await countInputs(reader, part, summary),
     startNs: null,
     capture: () => Object.fromEntries((reader.seal?.segments ?? []).map(({file, sha256}) => [file, sha256])),
-    gaps: () => (summary === null ? live.evidence() : gapsOfLog(reader.place, summary)),
+    gaps: () => (summary === null ? live.evidence() : gapsOfLog(reader, summary)),
     open: (signal) => readInputs(reader, part, {signal, ownPositions: streams > 1, onGap: (gap) => { live.add(gap); }}),
   };
 };
@@ -44,7 +44,7 @@ export const logInputs = async (folder: string, part: LogPart = {}): Promise<Ses
  */
 const countInputs = async (reader: LogReader, part: LogPart, summary: LogSummary): Promise<number> => {
   const {fromSeq, toSeq, only, messages = Infinity} = part;
-  const where = reader.place.folder;
+  const where = reader.name;
   const positions = summary.streams.map(({stream, firstSeq, lastSeq}) => `${stream} ${firstSeq} to ${lastSeq}`).slice(0, 5).join(', ');
   if (summary.messages === 0) throw noInput({where, seen: `0 messages in ${summary.segments} segments${summary.damage.slice(0, 1).map((damage) => `; ${damageWords(damage)}`).join('')}`});
   let total = summary.messages;

@@ -9,16 +9,29 @@ export interface MessageFilter {
   readonly stream: string | null;
   readonly fromSeq: number;
   readonly toSeq: number;
+  readonly fromMonoNs: number;
+  readonly toMonoNs: number;
   takesStream(stream: string): boolean;
 }
 
-export function messageFilter(wanted: {readonly stream?: string | undefined; readonly fromSeq?: number | undefined; readonly toSeq?: number | undefined}): MessageFilter {
+/** The part of a log that is wanted; both ends count. */
+export interface WantedPart {
+  readonly stream?: string | undefined;
+  readonly fromSeq?: number | undefined;
+  readonly toSeq?: number | undefined;
+  /** CLOCK_MONOTONIC ns of the recording */
+  readonly fromMonoNs?: number | undefined;
+  readonly toMonoNs?: number | undefined;
+}
+
+export function messageFilter(wanted: WantedPart): MessageFilter {
   const stream = wanted.stream ?? null;
-  return {stream, fromSeq: wanted.fromSeq ?? 0, toSeq: wanted.toSeq ?? Infinity, takesStream: (name) => stream === null || stream === name};
+  return {stream, fromSeq: wanted.fromSeq ?? 0, toSeq: wanted.toSeq ?? Infinity, fromMonoNs: wanted.fromMonoNs ?? 0, toMonoNs: wanted.toMonoNs ?? Infinity, takesStream: (name) => stream === null || stream === name};
 }
 
 export function takes(filter: MessageFilter, message: CapturedMessage): boolean {
-  return (filter.stream === null || message.stream === filter.stream) && message.seq >= filter.fromSeq && message.seq <= filter.toSeq;
+  return (filter.stream === null || message.stream === filter.stream) && message.seq >= filter.fromSeq && message.seq <= filter.toSeq
+    && message.tMonoNs >= filter.fromMonoNs && message.tMonoNs <= filter.toMonoNs;
 }
 
 /** Where decoded records go, and where in the file the memory's first octet stands. */

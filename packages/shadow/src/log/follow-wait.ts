@@ -33,27 +33,32 @@ export class FollowWait {
     return false;
   }
 
-  /** True when there is a segment with that index in `files`. */
-  async nextSegment(index: number): Promise<boolean> {
+  /** True when `files` holds a segment of a higher number. */
+  async laterThan(number: number): Promise<boolean> {
     if (!this.#place.wholeFolder) return false;
     while (this.#signal?.aborted !== true) {
       const sealed = await this.#isSealed();
       this.files = await listSegments(this.#place.folder);
-      if (index < this.files.length) return true;
+      if (this.files.some(({name}) => Number.parseInt(name, 10) > number)) return true;
       if (sealed) return false;
       await this.#pause();
     }
     return false;
   }
 
+  /** A segment that was taken away was finished before; so was one that has a successor. */
   async #isOver(name: string): Promise<boolean> {
     if (!this.#place.wholeFolder || await this.#isSealed()) return true;
-    const next = join(this.#place.folder, LOG_FORMAT.segmentName(Number.parseInt(name, 10) + 1));
-    return await stat(next).then(() => true, () => false);
+    const next = LOG_FORMAT.segmentName(Number.parseInt(name, 10) + 1);
+    return await this.#exists(next) || !await this.#exists(name);
   }
 
   async #isSealed(): Promise<boolean> {
-    return await stat(join(this.#place.folder, LOG_FORMAT.seal)).then(() => true, () => false);
+    return await this.#exists(LOG_FORMAT.seal);
+  }
+
+  async #exists(name: string): Promise<boolean> {
+    return await stat(join(this.#place.folder, name)).then(() => true, () => false);
   }
 
   async #pause(): Promise<void> {

@@ -99,6 +99,36 @@ describe('a log with wrong bits', () => {
     expect(silentLosses).toBe(0);
   }, DEEP ? 600_000 : 30_000);
 
+  it('any one octet of a small log: the rest is read, and what is not is reported', async () => {
+    const {bytes, lines} = await segment(3, 2);
+    const path = join(place.folder, 'each.mcap');
+    const random = seeded(SEED);
+    for (let at = 0; at < bytes.length; at += 1) {
+      const copy = Buffer.from(bytes);
+      copy[at] = (copy[at] ?? 0) ^ (1 + random(255));
+      await writeFile(path, copy);
+      const back = await readFileBack(path);
+      if (back instanceof TandemError) throw new Error(`octet ${at}: ${back.message}`);
+      const kept = new Set(back.lines);
+      expect(back.lines).toEqual(lines.filter((line) => kept.has(line)));
+      if (kept.size < lines.length - 1 || (kept.size < lines.length && back.damage.length === 0)) throw new Error(`octet ${at} of ${bytes.length}: ${kept.size} of ${lines.length} messages, ${back.damage.length} damages`);
+    }
+  }, 30_000);
+
+  it('any one octet of the seal: every message is read, and the seal is not believed or still true', async () => {
+    const {lines} = await segment(6, 3);
+    const folder = join(place.folder, 'source');
+    const file = join(folder, LOG_FORMAT.seal);
+    const bytes = await readFile(file);
+    const random = seeded(SEED);
+    for (let at = 0; at < bytes.length; at += DEEP ? 1 : 3) {
+      const copy = Buffer.from(bytes);
+      copy[at] = (copy[at] ?? 0) ^ (1 + random(255));
+      await writeFile(file, copy);
+      expect((await readAll(folder)).lines, `octet ${at}`).toEqual(lines);
+    }
+  }, 30_000);
+
   it('survives many wrong octets, holes of zeros and swapped blocks', async () => {
     const {bytes, lines} = await segment(200, 20);
     const path = join(place.folder, 'wild.mcap');

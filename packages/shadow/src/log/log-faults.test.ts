@@ -80,8 +80,8 @@ describe('a log that cannot go on', () => {
 });
 
 describe('a writer that is killed', () => {
-  async function running(folder: string): Promise<ChildProcess> {
-    const child = spawn(process.execPath, [CHILD, folder, '40000', '10000000'], {stdio: ['ignore', 'pipe', 'inherit']});
+  async function running(folder: string, options = {}): Promise<ChildProcess> {
+    const child = spawn(process.execPath, [CHILD, folder, '40000', '10000000', JSON.stringify(options)], {stdio: ['ignore', 'pipe', 'inherit']});
     await new Promise((resolve) => child.stdout.once('data', resolve));
     return child;
   }
@@ -99,6 +99,26 @@ describe('a writer that is killed', () => {
     const summary = await (await openLogReader(folder)).summary();
     expect(summary).toMatchObject({sealed: false, whole: false, messages: back.lines.length});
   });
+
+  const KILLS = process.env['TANDEM_DEEP'] === '1' ? 300 : 3;
+  it(`between its segments and its retention, ${KILLS} times: what is gone is stated, what is there is whole`, async () => {
+    let removals = 0;
+    for (let round = 0; round < KILLS; round += 1) {
+      const folder = join(place.folder, `kill-${round}`);
+      const child = await running(folder, {segmentBytes: 30_000, chunkRecords: 20, retention: {bytesMax: 200_000}});
+      await new Promise((resolve) => setTimeout(resolve, 40 + ((round * 37) % 160)));
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      const back = await readAll(folder);
+      const seqs = back.lines.map((line) => Number(line.split('|')[2]));
+      const gone = back.gaps.reduce((count, gap) => count + (gap.count ?? 0), 0);
+      expect(seqs).toEqual(Array.from({length: seqs.length}, (_, index) => gone + index + 1));
+      for (const {reason} of back.damage) expect(reason).toMatch(/^(unfinished segment|cut off)$/);
+      expect(back.damage.length).toBeLessThan(2);
+      removals += gone > 0 ? 1 : 0;
+    }
+    expect(removals).toBeGreaterThan(0);
+  }, KILLS * 4000);
 
   it('feeds a reader that follows, until that is told to stop', async () => {
     const folder = join(place.folder, 'log');

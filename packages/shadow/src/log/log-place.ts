@@ -2,7 +2,7 @@ import {readdir, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {LOG_FORMAT, TandemError} from '@tandem/contract';
 import type {Damage} from './log-damage.ts';
-import {readSeal, type LogSeal} from './log-seal.ts';
+import {readManifest, readSeal, type LogSeal} from './log-seal.ts';
 import {judgeStart} from './segment-start.ts';
 
 export interface SegmentFile {
@@ -16,10 +16,18 @@ export interface LogPlace {
   /** in writing order */
   readonly files: readonly SegmentFile[];
   readonly seal: LogSeal | null;
+  /** what the writer said about finished segments before it ended without a seal, or what it says while it writes */
+  readonly manifest: LogSeal | null;
   /** why a seal that is there is not believed, else null */
   readonly sealProblem: string | null;
   /** false: a single file was named, its neighbours are not looked at */
   readonly wholeFolder: boolean;
+}
+
+/** Retention may take a file between two looks. */
+function missing(error: unknown): null {
+  if ((error as {code?: unknown}).code === 'ENOENT') return null;
+  throw error;
 }
 
 /** Only names that the writer makes count; what else lies in the folder is not a part of the log. */
@@ -28,7 +36,10 @@ const SEGMENT = /^\d{6,9}\.mcap$/;
 export async function listSegments(folder: string): Promise<SegmentFile[]> {
   const names = (await readdir(folder)).filter((name) => SEGMENT.test(name)).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   const files: SegmentFile[] = [];
-  for (const name of names) files.push({name, sizeBytes: (await stat(join(folder, name))).size});
+  for (const name of names) {
+    const info = await stat(join(folder, name)).catch(missing);
+    if (info !== null) files.push({name, sizeBytes: info.size});
+  }
   return files;
 }
 
@@ -47,6 +58,7 @@ export async function locateLog(folderOrFile: string): Promise<LogPlace> {
 async function folderPlace(folder: string): Promise<LogPlace> {
   const files = await listSegments(folder);
   const seal = await readSeal(folder);
+  const manifest = seal.state === 'absent' ? await readManifest(folder) : null;
   if (files.length === 0) {
     throw new TandemError({
       id: 'TDM-E275', kind: 'usage', what: 'The folder holds no log.', where: folder,
@@ -55,13 +67,13 @@ async function folderPlace(folder: string): Promise<LogPlace> {
     });
   }
   return {
-    folder, files, wholeFolder: true, seal: seal.state === 'sealed' ? seal.seal : null,
+    folder, files, wholeFolder: true, manifest: manifest?.state === 'sealed' ? manifest.seal : null, seal: seal.state === 'sealed' ? seal.seal : null,
     sealProblem: seal.state === 'unreadable' ? seal.reason : null,
   };
 }
 
 function filePlace(path: string, sizeBytes: number): LogPlace {
-  return {folder: dirname(path), files: [{name: basename(path), sizeBytes}], seal: null, sealProblem: null, wholeFolder: false};
+  return {folder: dirname(path), files: [{name: basename(path), sizeBytes}], seal: null, manifest: null, sealProblem: null, wholeFolder: false};
 }
 
 /** At least one segment must be a log of this version, else this is something else and not a damaged log. */
@@ -69,8 +81,8 @@ async function assertReadable(place: LogPlace, where: string): Promise<void> {
   let refusal = 'every file is empty';
   for (const file of place.files) {
     if (file.sizeBytes === 0) continue;
-    const start = await judgeStart(join(place.folder, file.name));
-    if (start.kind !== 'foreign') return;
+    const start = await judgeStart(join(place.folder, file.name)).catch(missing);
+    if (start?.kind !== 'foreign') return;
     refusal = `${file.name}: ${start.reason}`;
   }
   throw new TandemError({

@@ -1,42 +1,20 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
-import type {CapturedMessage, GapRecord} from '@tandem/contract';
+import type {CapturedMessage} from '@tandem/contract';
 import {messageFilter} from './chunk-decoder.ts';
+import {readIndex, seekOffset} from './chunk-seek.ts';
 import {FollowWait} from './follow-wait.ts';
 import {DamageList, type Damage} from './log-damage.ts';
-import {locateLog, sealDamages, type LogPlace} from './log-place.ts';
+import {locateLog, sealDamages, type LogPlace, type SegmentFile} from './log-place.ts';
 import type {LogSeal} from './log-seal.ts';
 import {SummaryBuilder, type LogSummary} from './log-summary.ts';
-import {openSegment, type OpenSegment} from './open-segment.ts';
+import {openIfThere, type OpenSegment} from './open-segment.ts';
+import type {BatchOptions, LogReader} from './reader-port.ts';
+import {brokenLink, CHAIN_START} from './segment-chain.ts';
+import {removedGaps, SegmentWalk} from './segment-walk.ts';
 
-export interface BatchOptions {
-  readonly stream?: string | undefined;
-  /** first and last position wanted, both included */
-  readonly fromSeq?: number | undefined;
-  readonly toSeq?: number | undefined;
-  /** goes on while the log grows, until it is sealed or `signal` aborts; what was read until then was given out */
-  readonly follow?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onGap?: ((gap: GapRecord) => void) | undefined;
-  readonly onDamage?: ((damage: Damage) => void) | undefined;
-}
-
-/** Reads a log without changing it. Opened files live only as long as an iteration. */
-export interface LogReader {
-  /** where the log is; segments are found again by every iteration */
-  readonly place: LogPlace;
-  readonly seal: LogSeal | null;
-  /** reads everything once */
-  summary(): Promise<LogSummary>;
-  /**
-   * Whole messages in the order in which they were written, up to 256 at a time. Frames are views of memory that is not used
-   * again; copy what is kept for long, a view keeps its neighbours (up to 512 KiB) alive.
-   */
-  batches(options?: BatchOptions): AsyncIterable<CapturedMessage[]>;
-  /** compares the SHA-256 of every sealed segment; empty when all agree, and `unsealed` when there is nothing to compare with */
-  verifySeal(): Promise<readonly Damage[] | 'unsealed'>;
-}
+export type {BatchOptions, LogReader} from './reader-port.ts';
 
 /** Opens a log folder or a single segment. Throws when it is no log of this version; damage inside is reported, not thrown. */
 export async function openLogReader(folderOrFile: string): Promise<LogReader> {
@@ -44,43 +22,55 @@ export async function openLogReader(folderOrFile: string): Promise<LogReader> {
 }
 
 class Reader implements LogReader {
-  readonly place: LogPlace;
+  readonly #place: LogPlace;
 
   constructor(place: LogPlace) {
-    this.place = place;
+    this.#place = place;
+  }
+
+  get name(): string {
+    return this.#place.folder;
+  }
+
+  get wholeLog(): boolean {
+    return this.#place.wholeFolder;
   }
 
   get seal(): LogSeal | null {
-    return this.place.seal;
+    return this.#place.seal;
   }
 
   async summary(): Promise<LogSummary> {
     const damage = new DamageList();
     const builder = new SummaryBuilder();
-    for (const item of sealDamages(this.place)) damage.add(item);
+    for (const item of sealDamages(this.#place)) damage.add(item);
     for await (const messages of this.batches({onGap: (gap) => builder.gap(gap), onDamage: (item) => damage.add(item)})) builder.messages(messages);
-    return builder.summary(this.place, damage);
+    return builder.summary(this.#place, damage);
   }
 
   async *batches(options: BatchOptions = {}): AsyncGenerator<CapturedMessage[], void> {
     const {signal, follow = false} = options;
-    const wait = follow ? new FollowWait(this.place, signal) : null;
-    let files = this.place.files;
-    for (let index = 0; !isAborted(signal); index += 1) {
-      const file = files[index];
-      if (file === undefined) {
-        // All known segments are read; a growing log may have got another one.
-        if (wait === null || !await wait.nextSegment(index)) return;
-        files = wait.files;
-        index -= 1;
-        continue;
-      }
-      if (this.#holdsNothingWanted(file.name, file.sizeBytes, options)) continue;
-      const segment = await openSegment(join(this.place.folder, file.name), file.name, messageFilter(options));
-      try {
-        if (yield* this.#segment(segment, options, wait)) return;
-      } finally {
-        await segment.close();
+    const wait = follow ? new FollowWait(this.#place, signal) : null;
+    const walk = new SegmentWalk(this.#place, wait);
+    while (!isAborted(signal)) {
+      const next = await walk.next();
+      if (next === null) return;
+      if (next.kind === 'removed') for (const gap of removedGaps(next.streams, next.reason, options)) options.onGap?.(gap);
+      else if (next.kind === 'damage') options.onDamage?.(next.damage);
+      else if (!this.#holdsNothingWanted(next.file, options)) {
+        const segment = await openIfThere(join(this.#place.folder, next.file.name), next.file.name, messageFilter(options));
+        if (segment === null) {
+          if (!this.#place.wholeFolder) return;
+          // retention was faster than this reader: what it took is stated by now
+          await walk.again();
+          continue;
+        }
+        try {
+          await this.#jumpAhead(segment, options);
+          if (yield* this.#segment(segment, options, wait)) return;
+        } finally {
+          await segment.close();
+        }
       }
     }
   }
@@ -106,20 +96,32 @@ class Reader implements LogReader {
     }
   }
 
-  /** A sealed segment tells what it holds; only a segment of the sealed length is believed. */
-  #holdsNothingWanted(name: string, sizeBytes: number, options: BatchOptions): boolean {
-    const {stream, fromSeq} = options;
-    if (stream === undefined || fromSeq === undefined || options.onGap !== undefined) return false;
-    const sealed = this.place.seal?.segments.find((segment) => segment.file === name);
-    if (sealed === undefined || sealed.sizeBytes !== sizeBytes) return false;
-    const part = sealed.streams.find((candidate) => candidate.stream === stream);
-    return part === undefined || part.lastSeq < fromSeq;
+  /** A finished segment tells what it holds; only one of the length that was stated is believed, and gaps in it are heard when they are asked for. */
+  #holdsNothingWanted({name, sizeBytes}: SegmentFile, options: BatchOptions): boolean {
+    const {stream, fromSeq = 0, fromMonoNs = 0, toSeq = Infinity, toMonoNs = Infinity} = options;
+    const sealed = (this.#place.seal ?? this.#place.manifest)?.segments.find((segment) => segment.file === name);
+    if (sealed === undefined || sealed.sizeBytes !== sizeBytes || (sealed.gaps > 0 && options.onGap !== undefined)) return false;
+    return sealed.streams.every((part) => (stream !== undefined && part.stream !== stream)
+      || part.lastSeq < fromSeq || part.firstSeq > toSeq || part.lastMonoNs < fromMonoNs || part.firstMonoNs > toMonoNs);
+  }
+
+  /** In a finished segment the index tells from where on to read. */
+  async #jumpAhead({scan, window}: OpenSegment, options: BatchOptions): Promise<void> {
+    if (options.fromSeq === undefined && options.fromMonoNs === undefined) return;
+    const start = scan.offset;
+    const index = await readIndex(window);
+    if (index === null || (index.hasGaps && options.onGap !== undefined)) return;
+    const offset = await seekOffset(window, index, options);
+    if (offset !== null && offset > start) scan.jump(offset, index.channels);
   }
 
   async verifySeal(): Promise<readonly Damage[] | 'unsealed'> {
-    const {seal, folder, files} = this.place;
+    const {seal, folder, files} = this.#place;
     if (seal === null) return 'unsealed';
-    const found: Damage[] = [...sealDamages(this.place)];
+    const found: Damage[] = [...sealDamages(this.#place)];
+    const before = seal.removed?.at(-1)?.chain ?? seal.forgotten?.chain ?? CHAIN_START;
+    const broken = brokenLink(seal.segments, before);
+    if (broken !== null) found.push({file: broken.file, offset: 0, reason: 'the chain of hashes breaks here', bytesLost: 0});
     for (const segment of seal.segments) {
       if (!files.some((file) => file.name === segment.file)) continue;
       const hash = createHash('sha256');

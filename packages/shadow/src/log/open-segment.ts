@@ -14,11 +14,13 @@ export interface OpenSegment {
   close(): Promise<void>;
 }
 
-export async function openSegment(path: string, name: string, filter: MessageFilter): Promise<OpenSegment> {
+/** Null when there is no such file. */
+export async function openIfThere(path: string, name: string, filter: MessageFilter): Promise<OpenSegment | null> {
   let handle: FileHandle;
   try {
     handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
+    if ((error as {code?: unknown}).code === 'ENOENT') return null;
     throw new TandemError({
       id: 'TDM-E277', kind: 'environment', what: 'A segment of the log cannot be opened.', where: path,
       seen: error instanceof Error ? error.message : String(error), fix: 'check that the file is there, is no link and may be read',
@@ -26,7 +28,12 @@ export async function openSegment(path: string, name: string, filter: MessageFil
   }
   const window = new FileWindow(handle, (await handle.stat()).size);
   // A file that is shorter than its own start is an interrupted one: nothing to judge yet.
-  const start = window.size < MCAP_MAGIC.length ? null : await judgeStart(path);
+  const start = window.size < MCAP_MAGIC.length ? null : await judgeStart(path).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  if (start instanceof Error) {
+    await handle.close();
+    if ((start as {code?: unknown}).code === 'ENOENT') return null;
+    throw start;
+  }
   const scan = new SegmentScan(name, window, filter, start === null || start.kind === 'ours' ? MCAP_MAGIC.length : 0);
   if (start !== null && start.kind !== 'ours') scan.distrust(start.reason);
   return {name, scan, window, close: async () => await handle.close()};

@@ -1,22 +1,10 @@
-import {LOG_FORMAT, type ErrorDetail} from '@tandem/contract';
-import type {LogSeal, SealedSegment, SealedStream} from './log-seal.ts';
+import type {SealedSegment, SealedStream} from './log-seal.ts';
 import type {SegmentResult, SegmentStream} from './segment-builder.ts';
 
 export function sealedSegment(file: string, result: SegmentResult): SealedSegment {
   return {
     file, sizeBytes: result.sizeBytes, sha256: result.sha256, messages: result.messages, gaps: result.gaps,
     streams: sealedStreams(result.streams),
-  };
-}
-
-export function sealOf(segments: readonly SealedSegment[], dropped: number, fault: ErrorDetail | null): LogSeal {
-  const totals = new Map<string, SegmentStream>();
-  for (const segment of segments) {
-    for (const stream of segment.streams) addStream(totals, stream);
-  }
-  return {
-    formatVersion: '1.0', library: LOG_FORMAT.library, complete: fault === null, fault, segments, streams: sealedStreams(totals),
-    messages: sum(segments, (segment) => segment.messages), gaps: sum(segments, (segment) => segment.gaps), dropped,
   };
 }
 
@@ -33,10 +21,10 @@ export function addStream(totals: Map<string, SegmentStream>, part: SealedStream
   known.lastMonoNs = part.lastMonoNs;
 }
 
-function sealedStreams(streams: ReadonlyMap<string, SegmentStream>): SealedStream[] {
+export function sealedStreams(streams: ReadonlyMap<string, SegmentStream>): SealedStream[] {
   return [...streams].map(([stream, part]) => ({stream, ...part}));
 }
 
-function sum<T>(items: readonly T[], value: (item: T) => number): number {
+export function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);
 }

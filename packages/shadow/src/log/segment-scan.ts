@@ -49,6 +49,12 @@ export class SegmentScan {
     this.#noMore = true;
   }
 
+  /** Goes on at a chunk further behind, with the streams that were announced before it. */
+  jump(offset: number, channels: Channels): void {
+    for (const [id, channel] of channels) this.#channels.set(id, channel);
+    this.offset = offset;
+  }
+
   /** The start of the file is not what it should be: read record by record from there. */
   distrust(reason: string): void {
     this.#salvage = new Salvage(this.#context, {file: this.#file, offset: this.offset, reason, bytesLost: 0});

@@ -3,13 +3,14 @@ import {LOG_FORMAT, TandemError, type CapturedMessage, type GapRecord} from '@ta
 import {AppendFile, type SyncMode} from './append-file.ts';
 import {ChunkBuilder, chunkMemory, chunkMemoryBytes, recordSize} from './chunk-builder.ts';
 import {faultOf} from './log-fault.ts';
-import {writeSeal, type LogSeal, type SealedSegment} from './log-seal.ts';
+import type {LogSeal} from './log-seal.ts';
+import {SegmentShelf, type Retention} from './segment-shelf.ts';
 import type {LogCounts, LogWriter} from './writer-port.ts';
 import {IDENTITY_BYTES_MAX, STREAM_LENGTH_MAX, STREAMS_MAX} from './mcap-layout.ts';
 import {RefusedMessages} from './refused-messages.ts';
 import type {Octets} from './record-crc.ts';
 import {SegmentBuilder} from './segment-builder.ts';
-import {sealOf, sealedSegment} from './seal-summary.ts';
+import {sealedSegment} from './seal-summary.ts';
 
 const CHUNKS_PER_SEGMENT_MAX = 65_536;
 
@@ -19,6 +20,9 @@ export interface WriterSettings {
   readonly chunkBytes: number;
   readonly chunkRecords: number;
   readonly segmentBytes: number;
+  /** a segment ends at the first commit after this time */
+  readonly segmentMs: number;
+  readonly retention: Retention;
   readonly bufferBytesMax: number;
   readonly sync: SyncMode;
   readonly about: Readonly<Record<string, string>>;
@@ -31,7 +35,9 @@ export class SegmentedWriter implements LogWriter {
   readonly #onFault: (error: TandemError) => void;
   readonly #file: AppendFile;
   readonly #refused = new RefusedMessages();
-  readonly #finished: SealedSegment[] = [];
+  readonly #shelf: SegmentShelf;
+  #segmentStartedMs = 0;
+  readonly #ageTimer: NodeJS.Timeout | null;
   #segment = new SegmentBuilder();
   #segmentNumber = 0;
   #chunk: ChunkBuilder | null = null;
@@ -49,6 +55,10 @@ export class SegmentedWriter implements LogWriter {
     this.#settings = settings;
     this.#onFault = onFault;
     this.#file = new AppendFile(settings.sync, () => this.#progress());
+    this.#shelf = new SegmentShelf(folder, settings.retention, () => this.#segment.offset);
+    const {ageMsMax} = settings.retention;
+    // a log that gets nothing any more grows old all the same
+    this.#ageTimer = ageMsMax === null ? null : setInterval(() => { if (this.#shelf.overdue) this.#shelf.update(); }, Math.min(60_000, Math.max(10, ageMsMax / 4))).unref();
     this.#startSegment();
   }
 
@@ -112,25 +122,26 @@ export class SegmentedWriter implements LogWriter {
   async #close(): Promise<LogSeal> {
     // Runs up to the first await before `#closing` is set, so these still count as open.
     if (this.#fault === null) {
+      this.#shelf.close();
       for (const gap of this.#refused.take()) this.#writeGap(gap);
       this.#finishSegment();
     }
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#ageTimer !== null) clearInterval(this.#ageTimer);
     await this.#file.idle();
+    await this.#shelf.idle();
     const fault = this.#fault === null ? null : await this.#fault;
-    const seal = sealOf(this.#finished, this.#refused.total, fault?.detail ?? null);
     if (fault !== null) {
       // The disk may have no room for it; the segments tell the same, only more slowly.
-      await writeSeal(this.#folder, seal).catch(() => undefined);
+      await this.#shelf.seal(this.#refused.total, fault.detail).catch(() => undefined);
       throw fault;
     }
-    await writeSeal(this.#folder, seal).catch((error: unknown) => {
+    return await this.#shelf.seal(this.#refused.total, null).catch((error: unknown) => {
       throw new TandemError({
         id: 'TDM-E273', kind: 'environment', what: 'The log could not be sealed; its segments are complete.', where: this.#folder,
         seen: error instanceof Error ? error.message : String(error), fix: 'make room and rights; the capture can be replayed, but nothing proves that its end is its end',
       }, {cause: error});
     });
-    return seal;
   }
 
   /** Octets that the message takes in a chunk; 0 when it is not within the limits. */
@@ -182,7 +193,8 @@ export class SegmentedWriter implements LogWriter {
     this.#memory = null;
     const bytes = this.#segment.chunk(chunk.finish());
     this.#file.push({kind: 'bytes', bytes, written: () => this.#recycle(memory)});
-    if (this.#segment.offset >= this.#settings.segmentBytes || this.#segment.chunks >= CHUNKS_PER_SEGMENT_MAX) {
+    const {segmentBytes, segmentMs} = this.#settings;
+    if (this.#segment.offset >= segmentBytes || this.#segment.chunks >= CHUNKS_PER_SEGMENT_MAX || performance.now() - this.#segmentStartedMs >= segmentMs) {
       this.#finishSegment();
       this.#startSegment();
     }
@@ -197,6 +209,7 @@ export class SegmentedWriter implements LogWriter {
   #startSegment(): void {
     this.#segment = new SegmentBuilder();
     this.#segmentNumber += 1;
+    this.#segmentStartedMs = performance.now();
     this.#file.push({kind: 'open', path: this.#path(this.#segmentNumber)});
     this.#file.push({kind: 'bytes', bytes: this.#segment.start(this.#settings.about)});
   }
@@ -206,7 +219,7 @@ export class SegmentedWriter implements LogWriter {
     const segment = this.#segment;
     this.#file.push({kind: 'bytes', bytes: segment.finish()});
     const sealed = sealedSegment(LOG_FORMAT.segmentName(this.#segmentNumber), segment.result());
-    this.#file.push({kind: 'finish', done: () => this.#finished.push(sealed)});
+    this.#file.push({kind: 'finish', done: () => { this.#shelf.add(sealed); }});
   }
 
   #path(number: number): string {
@@ -216,7 +229,7 @@ export class SegmentedWriter implements LogWriter {
   #progress(): void {
     const failure = this.#file.failure;
     if (failure !== null && this.#fault === null) {
-      this.#fault = faultOf(failure, this.#finished);
+      this.#fault = faultOf(failure, this.#shelf.kept);
       void this.#fault.then((error) => this.#onFault(error));
     }
     const waiters = this.#waiters;
