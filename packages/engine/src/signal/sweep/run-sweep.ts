@@ -82,6 +82,7 @@ const runJobs = async (run: SweepRun, buffer: SharedArrayBuffer, jobs: readonly 
     await Promise.all(workers.map((worker) => ended(worker, async (at, result) => {
       await run.backend.complete(jobs[at]!, resultHash(result), result);
       done++;
+      report();
     })));
   } finally {
     clearInterval(timer);
