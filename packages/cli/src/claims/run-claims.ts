@@ -35,7 +35,10 @@ export const runClaims = async (claims: readonly Claim[], context: ClaimContext,
     } catch (error) {
       figure = {figure: null, holds: false, conditions: `failed: ${(error as Error).message}`};
     }
-    results.push({id, area, claim: text, figure: figure.figure, unit, goal, holds: figure.holds, conditions: figure.conditions, seconds: Math.round((nowMs() - startedMs) / 100) / 10});
+    const result = {id, area, claim: text, figure: figure.figure, unit, goal, holds: figure.holds, conditions: figure.conditions, seconds: Math.round((nowMs() - startedMs) / 100) / 10};
+    results.push(result);
+    // a run takes minutes: who stops it early has at least what was measured
+    context.say(claimTable([result]));
   }
   return results;
 };

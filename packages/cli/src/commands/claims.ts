@@ -16,6 +16,6 @@ export default class Claims extends TandemCommand {
     const {claimsWork} = await import('../work/claims-work.ts');
     const {flags} = this.given<{only?: string; list: boolean; seed: number; json: boolean}>();
     return claimsWork({areas: this.argv.filter((arg, at) => !arg.startsWith('-') && !['--only', '--seed'].includes(this.argv[at - 1] ?? '')), ...flags,
-      signal: this.stopSignal, say: (line) => { this.progress.say(line); }, print: (line) => { this.print(line); }, printJson: (document) => { this.printJson(document); }});
+      signal: this.stopSignal, say: (line) => { if (!this.argv.includes('--quiet') && !this.argv.includes('-q')) process.stderr.write(`${line}\n`); }, print: (line) => { this.print(line); }, printJson: (document) => { this.printJson(document); }});
   }
 }
