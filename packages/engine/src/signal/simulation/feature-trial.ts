@@ -34,7 +34,7 @@ export const tableOf = (columns: TickColumns): TickTable => ({
 
 /**
  * A function from a table to columns of the same length. Here a look ahead is easy, and easily not seen.
- * @throws TandemError TDM-E441 when a column has another length
+ * @throws TandemError TDM-E429 when a column has another length
  */
 export const batchTrial = (compute: (table: TickTable) => Readonly<Record<string, ArrayLike<number>>>, sample: TickColumns): FeatureTrial => {
   const names = Object.keys(compute(tableOf(sample)));
@@ -45,7 +45,7 @@ export const batchTrial = (compute: (table: TickTable) => Readonly<Record<string
       const parts = names.map((name) => {
         const part = made[name];
         if (part?.length === columns.count) return part;
-        throw new TandemError({id: 'TDM-E441', kind: 'usage', what: `the feature ${name} has not one value a tick`, seen: `${part?.length ?? 'no'} values for ${columns.count} ticks`, fix: 'give NaN where there is no value yet'});
+        throw new TandemError({id: 'TDM-E429', kind: 'usage', what: `the feature ${name} has not one value a tick`, seen: `${part?.length ?? 'no'} values for ${columns.count} ticks`, fix: 'give NaN where there is no value yet'});
       });
       const row = new Float64Array(names.length);
       for (let at = 0; at < columns.count; at++) {

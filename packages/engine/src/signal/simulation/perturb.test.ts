@@ -59,6 +59,6 @@ describe('changing the future', () => {
   });
 
   it('refuses a column that is too short', async () => {
-    await expect(perturbFuture(batchTrial(({price: prices}) => ({short: prices.subarray(1)}), columns), columns)).rejects.toMatchObject({detail: {id: 'TDM-E441'}});
+    await expect(perturbFuture(batchTrial(({price: prices}) => ({short: prices.subarray(1)}), columns), columns)).rejects.toMatchObject({detail: {id: 'TDM-E429'}});
   });
 });

@@ -20,7 +20,7 @@ const putWhole = (file: string, text: string): void => {
 
 /**
  * Opens a folder for a sweep, or goes on with the one in it.
- * @throws TandemError TDM-E440 when the folder holds another sweep: other code, features, model, data or jobs
+ * @throws TandemError TDM-E428 when the folder holds another sweep: other code, features, model, data or jobs
  */
 export const openSweepFolder = (folder: string, ground: SweepGround, jobs: readonly SweepJob[]): SweepFolder => {
   mkdirSync(folder, {recursive: true});
@@ -28,7 +28,7 @@ export const openSweepFolder = (folder: string, ground: SweepGround, jobs: reado
   const spec = `${JSON.stringify({formatVersion: '1.0', ground, jobs: jobs.map(({id}) => id)}, null, 1)}\n`;
   if (!existsSync(specFile)) putWhole(specFile, spec);
   else if (readFileSync(specFile, 'utf8') !== spec) {
-    throw new TandemError({id: 'TDM-E440', kind: 'usage', what: 'the folder holds another sweep', where: folder, seen: differenceOf(readFileSync(specFile, 'utf8'), ground), fix: 'give another --out'});
+    throw new TandemError({id: 'TDM-E428', kind: 'usage', what: 'the folder holds another sweep', where: folder, seen: differenceOf(readFileSync(specFile, 'utf8'), ground), fix: 'give another --out'});
   }
   const backend = new JournalBackend(join(folder, 'journal.jsonl'), jobs);
   return {

@@ -60,7 +60,7 @@ describe('a sweep', () => {
   });
 
   it('refuses another sweep in the same folder, and a second result of a job', async () => {
-    expect(() => openSweepFolder(join(root, 'one'), {...smallGround, codeHash: 'b'.repeat(64)}, jobs)).toThrow(expect.objectContaining({detail: expect.objectContaining({id: 'TDM-E440', seen: 'changed since: codeHash'}) as object}) as Error);
+    expect(() => openSweepFolder(join(root, 'one'), {...smallGround, codeHash: 'b'.repeat(64)}, jobs)).toThrow(expect.objectContaining({detail: expect.objectContaining({id: 'TDM-E428', seen: 'changed since: codeHash'}) as object}) as Error);
     const {backend} = openSweepFolder(join(root, 'one'), smallGround, jobs);
     const known = backend.results.get(jobs[0]!.id)!;
     await expect(backend.complete(jobs[0]!, 'f'.repeat(64), {...known, pnl: 1})).rejects.toThrow(/two results/);
