@@ -1,6 +1,7 @@
 import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {startEngineLane} from './engine-lane.ts';
 import {readLaneOptions} from './lane-options.ts';
+import type {EngineLane} from './lane-server.ts';
 
 const explain = ({detail}: TandemError): string => {
   const lines = [`${detail.id}: ${detail.what}`];
@@ -16,13 +17,28 @@ const exitCodeOf = (error: TandemError): number => {
   return error.detail.kind === 'environment' ? EXIT_CODE.environment : EXIT_CODE.bug;
 };
 
+interface Started {
+  readonly lane: EngineLane;
+  readonly exitOnStdinEof: boolean;
+}
+
+/** The first argument names the hot path; what another one needs is not loaded. */
+const start = async (args: readonly string[]): Promise<Started> => {
+  if (args[0] === 'signal') {
+    const [{readSignalLaneOptions}, {startSignalLane}, {openWorld}] = await Promise.all([import('./signal-lane-options.ts'), import('./signal-lane.ts'), import('./signal/open-world.ts')]);
+    const options = readSignalLaneOptions(args.slice(1));
+    return {lane: await startSignalLane(options, openWorld), exitOnStdinEof: options.exitOnStdinEof};
+  }
+  const options = readLaneOptions(args);
+  return {lane: await startEngineLane(options), exitOnStdinEof: options.exitOnStdinEof};
+};
+
 try {
-  const options = readLaneOptions(process.argv.slice(2));
-  const lane = await startEngineLane(options);
+  const {lane, exitOnStdinEof} = await start(process.argv.slice(2));
   process.on('SIGTERM', () => { lane.stop(); });
   process.on('SIGINT', () => { lane.stop(); });
   process.on('SIGUSR2', () => { lane.writeStats(); });
-  if (options.exitOnStdinEof) {
+  if (exitOnStdinEof) {
     process.stdin.on('end', () => { lane.stop(); });
     process.stdin.resume();
   }

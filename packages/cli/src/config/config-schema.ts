@@ -12,7 +12,7 @@ const measured = (parse: (text: string) => number | null, example: string) => z.
   return value;
 });
 /** what engine('...') can name */
-const HOT_PATHS = ['order'];
+const HOT_PATHS = ['order', 'signal'];
 const pointer = z.string().regex(/^(\/(?:[^/~]|~[01])+)+$/, 'expected a JSON pointer such as "/account"');
 const endpoint = z.strictObject({kind: z.literal('endpoint'), pattern: z.enum(['pub-sub', 'push-pull', 'req-rep', 'dealer-router']),
   endpoint: z.string().regex(/^(tcp:\/\/[\w.:[\]*-]+:\d{1,5}|ipc:\/\/.+)$/, 'expected tcp://host:port or ipc://path'),
