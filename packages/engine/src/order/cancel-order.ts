@@ -2,7 +2,7 @@ import {REG_NOW, type Desk} from './desk.ts';
 import {setStatus} from './lifecycle.ts';
 import {TEXT_ID, TEXT_REF, type OrderEvent} from './order-event.ts';
 import {IN_DOUBT_STATUS, isTerminal, PENDING_CANCEL, PENDING_REPLACE} from './order-status.ts';
-import {O_STATUS, O_SYMBOL, U16, U8} from './order-store.ts';
+import {NONE, O_STATUS, O_SYMBOL, U16, U8} from './order-store.ts';
 import {NO_REASON, PENDING, RATE, TOO_LATE, UNKNOWN_ORDER} from './reason.ts';
 import {nameByRequest, prepareReport, reportCancelReject, send, sendVenueCancel} from './reports.ts';
 import {checkNames} from './risk-checks.ts';
@@ -11,7 +11,8 @@ import {checkNames} from './risk-checks.ts';
 export const findOrder = (desk: Desk, event: OrderEvent): number => {
   const key = desk.otherKey;
   key.load(event.bytes, event.text[TEXT_REF]!, event.text[TEXT_REF + 1]!, event.account);
-  const slot = desk.clientIds.find(key);
+  const handle = desk.clientIds.find(key);
+  const slot = handle < NONE ? desk.terminal.records.show(handle) : handle;
   return slot >= 0 && desk.orders.u16[slot * U16 + O_SYMBOL] === event.symbol ? slot : -1;
 };
 

@@ -58,3 +58,9 @@ export const tableSize = (count: number): number => {
   while (size < count) size *= 2;
   return size;
 };
+
+/** Places of a table for so many entries: when all are there, `loadPercent` of it are taken. */
+export const placesFor = (entries: number, loadPercent: number): number => Math.ceil((entries * 100) / loadPercent) + 8;
+
+/** Where a hash belongs in a table of any size: by its upper bits, so that the lower ones can tell neighbours apart. */
+export const placeOf = (hash: number, size: number): number => ((hash >>> 0) * size / 0x1_0000_0000) | 0;

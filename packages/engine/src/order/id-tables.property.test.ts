@@ -8,6 +8,7 @@ import {KeyWindow} from './key-window.ts';
 import {NameTable} from './name-table.ts';
 import {OrderSeqIndex} from './order-seq-index.ts';
 import {F64, O_ACCOUNT, O_SEQ, OrderStore, U16} from './order-store.ts';
+import {TerminalRecords} from './terminal-records.ts';
 import {storeClientId} from './pending-replaces.ts';
 
 const id = fc.oneof(
@@ -44,8 +45,8 @@ describe('id tables', () => {
 
   it('client ids: latest order wins, forgetting removes only its own entry', () => {
     fc.assert(fc.property(fc.integer({min: 1, max: 40}), hashSeed, fc.array(fc.tuple(account, id, fc.integer({min: 0, max: 2})), {maxLength: 300}), (capacity, secret, steps) => {
-      const orders = new OrderStore(capacity);
-      const index = new ClientIdIndex(orders, secret);
+      const orders = new OrderStore(capacity + 1);
+      const index = new ClientIdIndex(orders, new TerminalRecords(orders, 0), secret);
       const key = new IdKey(secret);
       const model = new Map<string, number>();
       const live: {slot: number; name: string}[] = [];
@@ -76,8 +77,8 @@ describe('id tables', () => {
   it('sequences: every step apart, found until removed', () => {
     const steps = fc.array(fc.tuple(fc.oneof(fc.constantFrom(1, 2, 16, 2 ** 20, 2 ** 32), fc.integer({min: 1, max: 2 ** 40})), fc.boolean()), {maxLength: 200});
     fc.assert(fc.property(fc.integer({min: 1, max: 60}), hashSeed, steps, (capacity, secret, all) => {
-      const orders = new OrderStore(capacity);
-      const index = new OrderSeqIndex(orders, secret);
+      const orders = new OrderStore(capacity + 1);
+      const index = new OrderSeqIndex(orders, new TerminalRecords(orders, 0), secret);
       const model = new Map<number, number>();
       const numbers = new Float64Array(1);
       const find = (seq: number): number => {

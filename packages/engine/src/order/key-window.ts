@@ -1,48 +1,54 @@
-import {KEY_HASH, KEY_HEAD, KEY_TEXT, KEY_WORDS, tableSize, type IdKey} from './id-key.ts';
+import {KEY_HASH, KEY_HEAD, placeOf, placesFor, type IdKey} from './id-key.ts';
+
+/** longest stored key: head and nine words of text */
+const STORED_WORDS_MAX = 10;
+/** keys per 100 places of a full set */
+const LOAD_PERCENT = 66;
+const tagOf = (hash: number): number => hash & 0xffff || 1;
 
 /**
- * One half of the window: keys in order of arrival behind an open-addressing table. The table is split: a search reads tags of two octets
- * only and goes to the key when a tag matches, so that what is read at random stays small enough for the cache.
+ * One half of the window: keys in order of arrival, each as long as it is, behind an open-addressing table. The table is split: a search reads
+ * tags of two octets only and goes to the key when a tag matches, so that what is read at random stays small enough for the cache.
  */
 class KeySet {
   count = 0;
+  private used = 0;
   private readonly keys: Int32Array;
-  /** 0 = empty, else upper bits of the hash */
+  /** 0 = empty, else lower bits of the hash */
   private readonly tags: Uint16Array;
-  /** number of the key, where the tag is not 0 */
-  private readonly numbers: Int32Array;
-  private readonly mask: number;
+  /** where the key starts, where the tag is not 0 */
+  private readonly starts: Int32Array;
+  private readonly size: number;
 
   constructor(capacity: number) {
-    this.keys = new Int32Array(capacity * KEY_WORDS);
-    const size = tableSize(capacity * 2);
-    this.tags = new Uint16Array(size);
-    this.numbers = new Int32Array(size);
-    this.mask = size - 1;
+    this.keys = new Int32Array(capacity * STORED_WORDS_MAX);
+    this.size = placesFor(capacity, LOAD_PERCENT);
+    this.tags = new Uint16Array(this.size);
+    this.starts = new Int32Array(this.size);
   }
 
   /** Costs two octets per place: 10 µs at 65,536 keys, once per as many inserts. */
   clear(): void {
     this.tags.fill(0);
     this.count = 0;
+    this.used = 0;
   }
 
   /** Where the key stands in the table, or where it would be put. */
   place(key: IdKey): number {
-    const {mask, tags} = this;
-    const tag = (key.words[KEY_HASH]! >>> 16) | 1;
-    let at = key.words[KEY_HASH]! & mask;
-    while (tags[at] !== 0 && !(tags[at] === tag && this.isKey(key, this.numbers[at]!))) at = (at + 1) & mask;
+    const {size, tags} = this;
+    const hash = key.words[KEY_HASH]!;
+    const tag = tagOf(hash);
+    let at = placeOf(hash, size);
+    while (tags[at] !== 0 && !(tags[at] === tag && this.isKey(key, this.starts[at]!))) at = at + 1 === size ? 0 : at + 1;
     return at;
   }
 
-  private isKey(key: IdKey, index: number): boolean {
+  private isKey(key: IdKey, start: number): boolean {
     const {keys} = this;
     const {words} = key;
-    const base = index * KEY_WORDS;
-    if (keys[base + KEY_HEAD] !== words[KEY_HEAD]) return false;
-    for (let word = KEY_TEXT; word < key.end; word++) {
-      if (keys[base + word] !== words[word]) return false;
+    for (let word = KEY_HEAD; word < key.end; word++) {
+      if (keys[start - KEY_HEAD + word] !== words[word]) return false;
     }
     return true;
   }
@@ -54,12 +60,12 @@ class KeySet {
   /** Adds the key at its place, unless it is there. Never called on a full set. */
   add(key: IdKey, place: number): void {
     if (this.tags[place] !== 0) return;
-    const {keys} = this;
+    const {keys, used} = this;
     const {words} = key;
-    const base = this.count * KEY_WORDS;
-    for (let word = KEY_HEAD; word < key.end; word++) keys[base + word] = words[word]!;
-    this.tags[place] = (words[KEY_HASH]! >>> 16) | 1;
-    this.numbers[place] = this.count;
+    for (let word = KEY_HEAD; word < key.end; word++) keys[used - KEY_HEAD + word] = words[word]!;
+    this.tags[place] = tagOf(words[KEY_HASH]!);
+    this.starts[place] = used;
+    this.used = used + key.end - KEY_HEAD;
     this.count++;
   }
 }

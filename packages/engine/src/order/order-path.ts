@@ -123,6 +123,7 @@ export class OrderPath implements HotPath<OrderEvent, OrderOutput> {
    */
   touchAhead(orders: number): void {
     this.desk.orders.touchAhead(orders);
+    this.desk.terminal.records.touchAhead();
   }
 
   stateHash(): string {

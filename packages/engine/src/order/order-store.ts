@@ -1,6 +1,7 @@
 /**
- * Every known order in one record of 128 octets (two cache lines) of one buffer, seen through four views. The buffer is as large as the
- * rulebook allows from the start; pages that were never touched cost nothing. A slot is the record's number.
+ * Every open order in one record of 128 octets (two cache lines) of one buffer, seen through four views; ended ones are packed away
+ * (terminal-records.ts) and come back only when something is traded of them. The buffer is as large as the rulebook allows from the start; pages
+ * that were never touched cost nothing. A slot is the record's number.
  * Field offsets are in elements of the view: f64[slot * F64 + O_QTY], u16[slot * U16 + O_ACCOUNT], i32[slot * I32 + O_PENDING], u8[slot * U8 + O_STATUS].
  */
 export const F64 = 16;
@@ -21,7 +22,7 @@ export const O_ACCEPTED_AT = 5;
 export const O_ACCOUNT = 24;
 export const O_SYMBOL = 25;
 
-/** neighbours among all open orders; in a terminal order O_OPEN_NEXT is the next younger terminal one, in a free slot the next free one */
+/** neighbours among all open orders; in a free slot O_OPEN_NEXT is the next free one */
 export const O_OPEN_PREV = 13;
 export const O_OPEN_NEXT = 14;
 /** neighbours among the open orders of the same account, symbol and side */

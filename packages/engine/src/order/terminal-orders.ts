@@ -1,6 +1,7 @@
 import type {ClientIdIndex} from './client-id-index.ts';
 import type {OrderSeqIndex} from './order-seq-index.ts';
-import {F64, I32, NONE, O_CUM, O_OPEN_NEXT, O_SEQ, O_STATUS, U8, type OrderStore} from './order-store.ts';
+import {F64, O_CUM, O_SEQ, O_STATUS, U8, type OrderStore} from './order-store.ts';
+import type {TerminalRecords} from './terminal-records.ts';
 
 const DIGEST_PRIME = 1_000_003;
 
@@ -10,43 +11,44 @@ export class TerminalOrders {
   total = 0;
   /** running digest over all that ever ended, below the prime */
   digest = 0;
+  readonly records: TerminalRecords;
   private kept = 0;
-  private oldest: number = NONE;
-  private youngest: number = NONE;
   private readonly orders: OrderStore;
   private readonly clientIds: ClientIdIndex;
   private readonly bySeq: OrderSeqIndex;
   private readonly retention: number;
 
-  constructor(orders: OrderStore, more: {clientIds: ClientIdIndex; bySeq: OrderSeqIndex; retention: number}) {
+  constructor(orders: OrderStore, more: {records: TerminalRecords; clientIds: ClientIdIndex; bySeq: OrderSeqIndex; retention: number}) {
     this.orders = orders;
+    this.records = more.records;
     this.clientIds = more.clientIds;
     this.bySeq = more.bySeq;
     this.retention = more.retention;
   }
 
-  /** Appends an order that has its terminal status and has left the open orders; forgets the oldest beyond the retention. */
+  /**
+   * Appends an order that has its terminal status and has left the open orders, and gives its slot back; forgets the oldest beyond the retention.
+   * What stands in the slot can be read until the next order is opened.
+   */
   append(slot: number): void {
-    const {f64, i32, u8} = this.orders;
+    const {f64, u8} = this.orders;
     const seq = f64[slot * F64 + O_SEQ]! % DIGEST_PRIME;
     const cum = f64[slot * F64 + O_CUM]! % DIGEST_PRIME;
     this.total++;
     this.digest = (this.digest * 31 + seq + cum * 7 + u8[slot * U8 + O_STATUS]!) % DIGEST_PRIME;
-    i32[slot * I32 + O_OPEN_NEXT] = NONE;
-    if (this.youngest === NONE) this.oldest = slot;
-    else i32[this.youngest * I32 + O_OPEN_NEXT] = slot;
-    this.youngest = slot;
+    const handle = this.records.write(slot);
+    this.clientIds.repoint(slot, handle);
+    this.bySeq.repoint(slot, handle);
+    this.orders.release(slot);
     this.kept++;
     if (this.kept > this.retention) this.forgetOldest();
   }
 
   private forgetOldest(): void {
-    const slot = this.oldest;
-    this.oldest = this.orders.i32[slot * I32 + O_OPEN_NEXT]!;
-    if (this.oldest === NONE) this.youngest = NONE;
+    const handle = this.records.oldest();
+    this.clientIds.remove(handle);
+    this.bySeq.remove(handle);
+    this.records.forgetOldest();
     this.kept--;
-    this.clientIds.remove(slot);
-    this.bySeq.remove(slot);
-    this.orders.release(slot);
   }
 }

@@ -4,9 +4,9 @@ import {endOrder, goBack, setStatus} from './lifecycle.ts';
 import {MSG_VENUE_CANCEL_REJECT, TEXT_ID, TEXT_REF, type OrderEvent} from './order-event.ts';
 import {SOURCE_SCRATCH} from './order-output.ts';
 import {
-  CANCELED, EXPIRED_STATUS, FILLED, isTerminal, isUnacknowledged, NO_STATUS, PARTIAL, PENDING_CANCEL, PENDING_REPLACE, REJECTED, WORKING,
+  CANCELED, EXPIRED_STATUS, FILLED, isUnacknowledged, NO_STATUS, PARTIAL, PENDING_CANCEL, PENDING_REPLACE, REJECTED, WORKING,
 } from './order-status.ts';
-import {F64, O_ACCOUNT, O_CUM, O_ID, O_ID_LENGTH, O_PREVIOUS, O_PRICE, O_QTY, O_STATUS, U16, U8} from './order-store.ts';
+import {F64, NONE, O_ACCOUNT, O_CUM, O_ID, O_ID_LENGTH, O_PREVIOUS, O_PRICE, O_QTY, O_STATUS, U16, U8} from './order-store.ts';
 import {PENDING_PRICE, PENDING_QTY, storeClientId} from './pending-replaces.ts';
 import {CANCEL_REJECTED, ILLEGAL, NO_REASON, ORD_REJ_REASON, UNKNOWN_ORDER, VENUE_REJECT} from './reason.ts';
 import {prepareReport, report, reportBusinessReject, send} from './reports.ts';
@@ -118,9 +118,9 @@ export const acceptVenueEvent = (desk: Desk, event: OrderEvent): void => {
   }
   desk.executions.insertChecked(desk.otherKey);
   readOrderId(desk, event);
-  const slot = desk.bySeq.find(desk.reg, REG_ORDER_SEQ);
-  if (slot < 0) reportBusinessReject(desk, event, -1, UNKNOWN_ORDER);
-  else if (event.execType === EVENT_TRADE) acceptFill(desk, event, slot);
-  else if (isTerminal(desk.orders.u8[slot * U8 + O_STATUS]!)) desk.absorbed++;
-  else acceptOpen(desk, event, slot);
+  const handle = desk.bySeq.find(desk.reg, REG_ORDER_SEQ);
+  if (handle === NONE) reportBusinessReject(desk, event, NONE, UNKNOWN_ORDER);
+  else if (event.execType === EVENT_TRADE) acceptFill(desk, event, handle < NONE ? desk.terminal.records.bring(handle) : handle);
+  else if (handle < NONE) desk.absorbed++;
+  else acceptOpen(desk, event, handle);
 };
