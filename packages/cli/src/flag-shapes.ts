@@ -16,6 +16,19 @@ export const durationFlag = (name: string, description: string, example = '30s')
 export const countFlag = (name: string, description: string, example = '10k', least = 1) =>
   Flags.custom<number>({description, parse: measured(name, messageCount, {example, least}), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
 
+/** Where in a capture: a position (whole number from 1), or a time after its first message. */
+export interface CapturePlace {
+  readonly seq?: number;
+  readonly ms?: number;
+}
+export const placeFlag = (name: string, description: string) => Flags.custom<CapturePlace>({description, helpValue: '1200 or 30s', parse: (input) => {
+  const seq = /^\d+$/.test(input) ? Number(input) : null;
+  const ms = seq === null ? durationMs(input) : null;
+  if (ms !== null) return Promise.resolve({ms});
+  if (seq !== null && Number.isSafeInteger(seq) && seq >= 1) return Promise.resolve({seq});
+  return Promise.reject(new TandemError({id: 'TDM-E104', kind: 'usage', what: `--${name} is neither a position nor a time`, seen: `"${input}"`, fix: `for example --${name} 1200 (a position, from 1) or --${name} 30s (after the first message)`}));
+}})();
+
 export const configFlag = Flags.string({char: 'c', description: 'the migration file; without it, the order path of this repository', env: 'TANDEM_CONFIG', helpValue: 'file'});
 export const runFlag = Flags.string({char: 'r', description: 'a run: its id, its folder, or latest', default: 'latest', env: 'TANDEM_RUN', helpValue: 'id'});
 export const seedFlag = Flags.integer({description: 'seed of everything that is left to chance', default: 7, env: 'TANDEM_SEED'});

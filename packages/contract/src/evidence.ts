@@ -117,7 +117,13 @@ export interface CoverageEvidence {
 export interface Evidence {
   readonly messages: number;
   readonly durationMs: number;
-  readonly pacing: {readonly mode: 'max' | 'rate' | 'recorded'; readonly ratePerSecond: number | null; readonly latePlannedShare: number};
+  readonly pacing: {
+    readonly mode: 'max' | 'rate' | 'recorded';
+    readonly ratePerSecond: number | null;
+    readonly latePlannedShare: number;
+    /** send time minus planned time where no lane held us up, of the lane that was served worst; absent without a plan and in older runs */
+    readonly sendErrorNs?: {readonly planned: number; readonly p50: number; readonly p99: number; readonly p999: number; readonly max: number};
+  };
   readonly parity: ParityEvidence | null;
   /** legacy against its twin: the floor */
   readonly floor: ParityEvidence | null;

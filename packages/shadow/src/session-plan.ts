@@ -14,6 +14,8 @@ export interface SessionInputs {
   gaps(): Evidence['gaps'];
   /** when input 0 is due on this clock, ns; null: soon */
   readonly startNs: number | null;
+  /** the rule that decides which input comes before which, in words; absent when there is nothing to decide */
+  readonly order?: string;
 }
 
 /** Everything that a session needs; nothing is looked up later. */

@@ -267,12 +267,18 @@ class Session {
     const latency: readonly LatencyEvidence[] = this.#book?.evidence() ?? [];
     return {
       messages: this.#fed, durationMs: Math.round(performance.now() - this.#startedMs),
-      pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: late},
+      pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: late, ...worstSendError(feeds)},
       parity: find('candidate')?.evidence() ?? null, floor: find('twin')?.evidence() ?? null,
       latency, resources, lanes: [...this.#health.values()], noise, coverage: this.#coverage.evidence(), gaps: plan.inputs.gaps(), harnessStallNsMax: stallNs,
     };
   }
 }
+
+/** Of the lane with the highest p99. */
+const worstSendError = (feeds: readonly FeedReport[]): Pick<Evidence['pacing'], 'sendErrorNs'> => {
+  const [worst] = feeds.filter(({planned}) => planned > 0).sort((a, b) => b.sendErrorNs.p99 - a.sendErrorNs.p99);
+  return worst === undefined ? {} : {sendErrorNs: {planned: worst.planned, ...worst.sendErrorNs}};
+};
 
 /** Null when the signal came first. */
 const unlessStopped = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> => {

@@ -1,5 +1,5 @@
 import {Args, Flags} from '@oclif/core';
-import {allowInconclusiveFlag, configFlag, countFlag, runsFlag, seedFlag} from '../flag-shapes.ts';
+import {allowInconclusiveFlag, configFlag, countFlag, placeFlag, runsFlag, seedFlag} from '../flag-shapes.ts';
 import {TandemCommand} from '../tandem-command.ts';
 
 export default class Replay extends TandemCommand {
@@ -9,12 +9,14 @@ export default class Replay extends TandemCommand {
   static override flags = {
     config: configFlag, runs: runsFlag, seed: seedFlag, 'allow-inconclusive': allowInconclusiveFlag,
     speed: Flags.string({description: 'max; 1 = as recorded, 10 = ten times faster; or a fixed rate such as 5k/s', default: 'max'}),
-    from: Flags.integer({description: 'first position', min: 1}),
-    to: Flags.integer({description: 'last position', min: 1}),
+    from: placeFlag('from', 'first input: a position, or a time after the first message such as 30s'),
+    to: placeFlag('to', 'last input, in the same way'),
     messages: countFlag('messages', 'at most so many messages')(),
     twin: Flags.boolean({description: 'run a second legacy as the floor', default: true, allowNo: true}),
     keep: Flags.string({description: 'outputs to keep in the run folder', options: ['all', 'differing', 'none'], default: 'differing'}),
-    only: Flags.string({description: 'only this partition or key', helpValue: 'key'}),
+    only: Flags.string({description: 'only inputs about this key: their partition, their id or one of their entities', helpValue: 'key'}),
+    step: Flags.boolean({description: 'stand still before each input; on stdin: Enter = one more, a position = up to there, q = end', default: false}),
+    until: Flags.integer({description: 'with --step: first feed up to this position', min: 1, dependsOn: ['step']}),
   };
 
   protected override async work(): Promise<number> {

@@ -1,10 +1,12 @@
-import {TandemError} from '@tandem/contract';
-import {logInputs, type Schedule} from '@tandem/shadow';
+import {TandemError, type Migration} from '@tandem/contract';
+import {aboutKey, logInputs, StepGate, steppedInputs, type LogPart, type Schedule, type SessionPlan} from '@tandem/shadow';
 import {messageCount} from '../config/measures.ts';
+import type {CapturePlace} from '../flag-shapes.ts';
 import {planMigration} from '../session-plan.ts';
 import {migrationFile} from './default-migration.ts';
 import {runVersions, today} from './run-versions.ts';
 import {sessionWork} from './session-work.ts';
+import {stepByLine} from './step-by-line.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
 const KEEP_BYTES = 256 * 1024 * 1024;
@@ -24,15 +26,34 @@ export const replayWork = async (context: WorkContext, capture: string): Promise
   const schedule = scheduleOf(textFlag(context, 'speed') ?? 'max');
   const loaded = await migrationFile(textFlag(context, 'config'));
   const migration = await planMigration(loaded, {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
-  const only = textFlag(context, 'only');
-  const [from, to, messages] = [numberFlag(context, 'from'), numberFlag(context, 'to'), numberFlag(context, 'messages')];
-  const inputs = await logInputs(capture, {
-    ...(from === null ? {} : {fromSeq: from}), ...(to === null ? {} : {toSeq: to}), ...(messages === null ? {} : {messages}),
-    ...(only === null ? {} : {only: (payload) => Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).includes(`"${only}"`)}),
-  });
-  return await sessionWork(context, {
+  const inputs = await logInputs(capture, {...partOf(context), ...onlyOf(context, migration)});
+  const order = inputs.order === undefined ? [] : [inputs.order];
+  const plan: SessionPlan = {
     kind: 'replay', migration, inputs, schedule, historyInputs: 0, turns: null, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed: numberFlag(context, 'seed') ?? 7,
     command: context.command, versions: runVersions(), keep: (textFlag(context, 'keep') ?? 'differing') as 'all' | 'differing' | 'none', keepBytesMax: KEEP_BYTES, today: today(),
-    spinMs: schedule.kind === 'max' ? 0 : 500, notes: [],
-  });
+    spinMs: schedule.kind === 'max' ? 0 : 500, notes: order,
+  };
+  if (!switchFlag(context, 'step')) return await sessionWork(context, plan);
+  const gate = new StepGate(numberFlag(context, 'until') ?? 0);
+  const stepping = stepByLine(gate, {context, input: process.stdin});
+  try {
+    return await sessionWork({...context, signal: stepping.signal}, {...plan, inputs: steppedInputs(inputs, gate)});
+  } finally {
+    stepping.close();
+  }
+};
+
+const partOf = (context: WorkContext): LogPart => {
+  const [from, to, messages] = [placeOf(context, 'from'), placeOf(context, 'to'), numberFlag(context, 'messages')];
+  return {
+    ...(from.seq === undefined ? {} : {fromSeq: from.seq}), ...(to.seq === undefined ? {} : {toSeq: to.seq}), ...(from.ms === undefined ? {} : {fromMs: from.ms}),
+    ...(to.ms === undefined ? {} : {toMs: to.ms}), ...(messages === null ? {} : {messages}),
+  };
+};
+
+const placeOf = (context: WorkContext, name: string): CapturePlace => (context.flags[name] as CapturePlace | undefined) ?? {};
+
+const onlyOf = (context: WorkContext, migration: Migration): LogPart => {
+  const only = textFlag(context, 'only');
+  return only === null ? {} : {only: aboutKey(migration, only)};
 };

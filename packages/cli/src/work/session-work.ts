@@ -1,5 +1,5 @@
 import {relative} from 'node:path';
-import {EXIT_CODE} from '@tandem/contract';
+import {EXIT_CODE, type Evidence} from '@tandem/contract';
 import {readRun, resultLines, writeReport} from '@tandem/reports';
 import {runSession, type SessionOutcome, type SessionPlan} from '@tandem/shadow';
 import {sessionLines} from '../terminal/session-lines.ts';
@@ -44,7 +44,16 @@ export const showOutcome = (context: WorkContext, outcome: SessionOutcome, repor
     floor: evidence.floor === null ? null : {conservation: evidence.floor.conservation, outputs: evidence.floor.outputs, matched: evidence.floor.matched, byClass: evidence.floor.byClass, stateChecks: evidence.floor.stateChecks}});
   for (const fault of faults) context.complain(fault);
   for (const line of verdictBlock(outcome.folder, context)) context.print(line);
+  for (const line of pacingLines(evidence.pacing)) context.print(`  ${paint(context.style, 'faint', line)}`);
   if (report !== null) context.print(`  ${paint(context.style, 'faint', 'report')}   ${relative(process.cwd(), report)}`);
+};
+
+/** How well the plan of a schedule was kept. */
+export const pacingLines = ({sendErrorNs, latePlannedShare}: Evidence['pacing']): string[] => {
+  if (sendErrorNs === undefined) return [];
+  const us = (ns: number): string => `${(ns / 1000).toLocaleString('en-US', {maximumFractionDigits: 1})} µs`;
+  const {planned, p50, p99, p999, max} = sendErrorNs;
+  return [`sent     ${planned.toLocaleString('en-US')} on planned times; after the plan p50 ${us(p50)}, p99 ${us(p99)}, p99.9 ${us(p999)}, worst ${us(max)}; later than 1 ms by our own doing ${(latePlannedShare * 100).toFixed(3)} %`];
 };
 
 /** The verdict as the report states it, painted for this terminal. */
