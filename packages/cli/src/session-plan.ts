@@ -1,8 +1,8 @@
 import {existsSync as exists} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve} from 'node:path';
 import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type Watermark} from '@tandem/contract';
-import {engineLaneProgram, plantedEngineProgram} from '@tandem/engine';
-import {codecOf, ensurePython, laneEnvironment, layoutProblem, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
+import {engineLaneProgram, plantedEngineProgram, signalTools} from '@tandem/engine';
+import {codecOf, ensurePython, ensureSignalsPython, laneEnvironment, layoutProblem, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
 import type {CheckedConfig} from './config/config-schema.ts';
 import type {LoadedConfig} from './config/load-config.ts';
 import {locateKey} from './config/locate-key.ts';
@@ -20,9 +20,9 @@ export interface PlanRequest {
 export const planMigration = async (loaded: LoadedConfig, request: PlanRequest): Promise<Migration> => {
   const {config, file} = loaded;
   const watermark: Watermark = config.match.barrierEvery === 0 || config.match.cause === undefined ? {kind: 'in-order', silenceMs: 1000} : {kind: 'barrier', everyMessages: config.match.barrierEvery};
-  const needsPython = [config.legacy, config.candidate].some(({runtime}) => runtime === 'python');
-  const python = needsPython ? await findPython(request.say) : null;
-  const lane = (name: LaneName, program: CheckedProgram): LaunchLane => laneOf({name, program, watermark, python, base: dirname(file)});
+  const needs = (packages: CheckedProgram['packages']): boolean => [config.legacy, config.candidate].some((program) => program.runtime === 'python' && program.packages === packages);
+  const pythons = {bridge: needs('bridge') ? await findPython(request.say) : null, signals: needs('signals') ? await findSignalsPython(request.say) : null};
+  const lane = (name: LaneName, program: CheckedProgram): LaunchLane => laneOf({name, program, watermark, python: pythons[program.packages], base: dirname(file)});
   const lanes = [lane('legacy', config.legacy), lane('candidate', config.candidate), ...(request.twin ? [lane('twin', config.legacy)] : [])];
   return {
     name: config.name, configFile: relative(process.cwd(), file), configHash: loaded.hash,
@@ -52,6 +52,10 @@ const codecsOf = ({input, legacy, candidate}: CheckedConfig['codec'], where: str
 /** Python of this clone, made when it is not there yet. */
 export const findPython = (say: (line: string) => void): Promise<PythonRuntime> =>
   ensurePython({repo: repositoryRoot(), surroundings: process.env, onProgress: say});
+
+/** The Python of the signal legacies, which is made on first use alone. */
+export const findSignalsPython = (say: (line: string) => void): Promise<PythonRuntime> =>
+  ensureSignalsPython({repo: repositoryRoot(), surroundings: process.env, onProgress: say});
 
 /** A program of the engine as a lane; used by the demo and the claims as well. */
 export const engineLane = (name: LaneName, args: readonly string[], watermark: Watermark, program: string = engineLaneProgram()): LaunchLane => ({
@@ -115,4 +119,4 @@ const shownSource = (source: string): string => {
   return `${relative(process.cwd(), match?.[1] ?? source)}${match?.[2] ?? ''}`;
 };
 
-export {plantedEngineProgram};
+export {plantedEngineProgram, signalTools};

@@ -7,6 +7,8 @@ export type CompareRule =
   | {readonly kind: 'absolute'; readonly tolerance: string}
   /** |a-b| <= tolerance * max(|a|,|b|) */
   | {readonly kind: 'relative'; readonly tolerance: string}
+  /** |a-b| <= absolute + relative * max(|a|,|b|), in doubles: for results of arithmetic that may lie near zero */
+  | {readonly kind: 'epsilon'; readonly absolute: string; readonly relative: string}
   | {readonly kind: 'ulp'; readonly max: number}
   /** arrays as multisets, optionally keyed by a member field */
   | {readonly kind: 'unordered'; readonly key?: string}

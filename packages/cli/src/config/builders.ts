@@ -20,6 +20,7 @@ export interface ProgramConfig {
   /** texts with a unit; null: as usual */
   readonly readyWithin: string | null;
   readonly answersWithin: string | null;
+  readonly packages: 'bridge' | 'signals';
   readonly source: string;
 }
 
@@ -47,11 +48,13 @@ export interface ProgramOptions {
   readonly readyWithin?: string;
   /** how long it may answer nothing while inputs wait before it counts as hung; default 10s */
   readonly answersWithin?: string;
+  /** what a Python program imports: `bridge` = pyzmq and little else; `signals` = numpy, pandas, numba, scikit-learn, LightGBM as well, installed on first use */
+  readonly packages?: 'bridge' | 'signals';
 }
 const DEFAULT_ARGS = ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'];
 const program = (runtime: ProgramConfig['runtime']) => (script: string, options: ProgramOptions = {}): ProgramConfig =>
   ({kind: 'program', runtime, script, args: options.args ?? DEFAULT_ARGS, label: options.label ?? null,
-    readyWithin: options.readyWithin ?? null, answersWithin: options.answersWithin ?? null, source: callSite()});
+    readyWithin: options.readyWithin ?? null, answersWithin: options.answersWithin ?? null, packages: options.packages ?? 'bridge', source: callSite()});
 /** a Python program; the interpreter is found or made by `tandem doctor`'s rules */
 export const python = program('python');
 /** a program for the Node that runs tandem */
@@ -66,6 +69,8 @@ export const exact = (): RuleConfig => rule({kind: 'exact'});
 export const decimal = (): RuleConfig => rule({kind: 'decimal'});
 export const absolute = (tolerance: string): RuleConfig => rule({kind: 'absolute', tolerance});
 export const relative = (tolerance: string): RuleConfig => rule({kind: 'relative', tolerance});
+/** within `absolute` plus `relative` of the larger: for results of arithmetic, also near zero */
+export const epsilon = (tolerance: {absolute: string; relative: string}): RuleConfig => rule({kind: 'epsilon', ...tolerance});
 export const ulps = (max: number): RuleConfig => rule({kind: 'ulp', max});
 export const unordered = (key?: string): RuleConfig => rule(key === undefined ? {kind: 'unordered'} : {kind: 'unordered', key});
 /** not compared; needs a reason, an owner and a last day, all of which are printed in every report */

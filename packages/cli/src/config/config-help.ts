@@ -7,9 +7,10 @@ export default defineMigration({
   name: 'oms',                                   // lower-case letters, digits, dashes
   input: {orders: sub('tcp://127.0.0.1:5555', {topics: ['']})},
                                                  // what is published today; push pull req dealer are refused with the reason
-  legacy: python('legacy/gateway.py', {          // or node('x.js') command('/bin/x') engine('order')
+  legacy: python('legacy/gateway.py', {          // or node('x.js') command('/bin/x') engine('order') engine('signal')
     args: ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'],   // this is the default; {stats}: a file for its own figures
     label: 'oms 4.1', readyWithin: '15s', answersWithin: '10s',        // how long it may take to start, and be silent
+    packages: 'bridge',                          // or 'signals': with numpy, pandas, numba, scikit-learn, LightGBM
   }),
   candidate: node('dist/gateway.js'),
   codec: json(),                                 // or raw(): compare octets; msgpack() pickle() zlib(pickle()) gzip(json())
@@ -26,7 +27,7 @@ export default defineMigration({
   },
   compare: {                                     // everything else is exact
     '/price': decimal(),                         // same number, whatever its scale
-    '/fee': absolute('0.01'),                    // or relative('0.001') ulps(1)
+    '/fee': absolute('0.01'),                    // or relative('0.001') ulps(1) epsilon({absolute: '1e-12', relative: '1e-9'})
     '/legs': unordered('/id'),
     '/latencyUs': ignore({reason: 'measured, not decided', owner: 'oms', expires: '2027-03-31'}),
   },

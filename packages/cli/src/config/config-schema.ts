@@ -18,7 +18,7 @@ const endpoint = z.strictObject({kind: z.literal('endpoint'), pattern: z.enum(['
   endpoint: z.string().regex(/^(tcp:\/\/[\w.:[\]*-]+:\d{1,5}|ipc:\/\/.+)$/, 'expected tcp://host:port or ipc://path'),
   topics: z.array(z.string().max(256)).max(256), source: z.string()});
 const program = z.strictObject({kind: z.literal('program'), runtime: z.enum(['python', 'node', 'engine', 'command']), script: z.string().min(1),
-  args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), 
+  args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), packages: z.enum(['bridge', 'signals']).default('bridge'),
   readyWithin: measured(durationMs, '60s').nullable().default(null), answersWithin: measured(durationMs, '30s').nullable().default(null), source: z.string()})
   .superRefine(({runtime, script}, context) => {
     if (runtime !== 'engine' || HOT_PATHS.includes(script)) return;
@@ -29,6 +29,7 @@ const tolerance = z.string().regex(/^\d+(\.\d+)?([eE][-+]?\d+)?$/, 'expected a n
 const compareRule = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('exact')}), z.strictObject({kind: z.literal('decimal')}),
   z.strictObject({kind: z.literal('absolute'), tolerance}), z.strictObject({kind: z.literal('relative'), tolerance}),
+  z.strictObject({kind: z.literal('epsilon'), absolute: tolerance, relative: tolerance}),
   z.strictObject({kind: z.literal('ulp'), max: z.int().min(0).max(2 ** 20)}),
   z.strictObject({kind: z.literal('unordered'), key: z.string().optional()}),
   z.strictObject({kind: z.literal('ignore'), reason: z.string().min(3), owner: z.string().min(1), expires: z.iso.date()}),

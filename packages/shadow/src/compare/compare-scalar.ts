@@ -4,7 +4,7 @@ import type {JsonValue} from '../flow/bounded-json/json-value.ts';
 import {parseDecimal, sameNumber, toDouble} from './decimal.ts';
 import type {Decimal} from './decimal.ts';
 import type {LiveRule} from './rule-table.ts';
-import {agreeToTwelveDigits, closeAbsolute, closeRelative, closeUlp} from './tolerance.ts';
+import {agreeToTwelveDigits, closeAbsolute, closeEpsilon, closeRelative, closeUlp} from './tolerance.ts';
 
 /** `null`: the same. A number: equal by a tolerance, with the signed error in units of it. Else what differs. */
 export type ScalarVerdict = null | number | {readonly class: DifferenceClass; readonly shape: string};
@@ -53,8 +53,9 @@ function compareStrings(live: LiveRule, expected: JsonValue, actual: JsonValue):
 /** Two different numbers under their rule; null: simply another value. */
 function judgeNumbers(live: LiveRule, pair: {expected: Decimal; actual: Decimal; texts: readonly [string, string]}): ScalarVerdict {
   const {expected, actual, texts} = pair;
-  const {rule, tolerance} = live;
+  const {rule, tolerance, epsilon} = live;
   const close = rule.kind === 'ulp' ? closeUlp(expected, actual, rule.max)
+    : epsilon !== null ? closeEpsilon(expected, actual, epsilon)
     : tolerance === null ? null
     : rule.kind === 'absolute' ? closeAbsolute(expected, actual, tolerance) : closeRelative(expected, actual, tolerance);
   if (close?.within === true) return close.error;

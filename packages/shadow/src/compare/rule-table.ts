@@ -12,17 +12,20 @@ export class LiveRule {
   readonly field: FieldRule;
   /** of `absolute` and `relative`, else null */
   readonly tolerance: Decimal | null;
+  /** of `epsilon`, else null */
+  readonly epsilon: {readonly absolute: Decimal; readonly relative: Decimal} | null;
   hits = 0;
   constructor(field: FieldRule) {
     this.rule = field.rule;
     this.source = field.source;
     this.field = field;
     this.tolerance = toleranceOf(field);
+    this.epsilon = field.rule.kind === 'epsilon' ? {absolute: limitOf(field, field.rule.absolute), relative: limitOf(field, field.rule.relative)} : null;
   }
 
   /** Lets numbers differ a little, so that bias has to be watched. */
   get tolerates(): boolean {
-    return this.tolerance !== null || this.rule.kind === 'ulp';
+    return this.tolerance !== null || this.epsilon !== null || this.rule.kind === 'ulp';
   }
 }
 
@@ -78,9 +81,13 @@ function toleranceOf(field: FieldRule): Decimal | null {
   const {rule} = field;
   if (rule.kind === 'ulp' && !(Number.isSafeInteger(rule.max) && rule.max >= 0)) throw unusable(field, 'ulp() needs a whole number of steps.', 'Write for example ulp(4).');
   if (rule.kind !== 'absolute' && rule.kind !== 'relative') return null;
-  const tolerance = parseDecimal(rule.tolerance);
+  return limitOf(field, rule.tolerance);
+}
+
+function limitOf(field: FieldRule, text: string): Decimal {
+  const tolerance = parseDecimal(text);
   if (tolerance !== null && !tolerance.negative) return tolerance;
-  throw unusable(field, `The tolerance of ${field.path} is not a decimal number: ${rule.tolerance}`, 'Write it as text, for example "0.01".');
+  throw unusable(field, `The tolerance of ${field.path} is not a decimal number: ${text}`, 'Write it as text, for example "0.01".');
 }
 
 function unusable(field: FieldRule, what: string, fix: string): TandemError {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {parseDecimal} from './decimal.ts';
 import type {Decimal} from './decimal.ts';
-import {agreeToTwelveDigits, closeAbsolute, closeRelative, closeUlp, ulpDistance} from './tolerance.ts';
+import {agreeToTwelveDigits, closeAbsolute, closeEpsilon, closeRelative, closeUlp, ulpDistance} from './tolerance.ts';
 
 const decimal = (text: string): Decimal => parseDecimal(text) as Decimal;
 
@@ -17,6 +17,11 @@ describe('tolerances', () => {
   test.each([['100', '101', '0.01', true], ['100', '102', '0.01', false], ['1e-20', '1.01e-20', '0.01', true], ['0', '0', '0.01', true], ['0', '1e-30', '0.01', false], ['-100', '-101', '0.01', true], ['100', '-100', '0.01', false]])('%s and %s within %s of the larger: %s', (expected, actual, tolerance, within) => {
     expect(closeRelative(decimal(expected), decimal(actual), decimal(tolerance)).within).toBe(within);
   });
+
+  test.each([['100', '101', '0', '0.01', true], ['0', '1e-12', '1e-12', '1e-9', true], ['0', '1.1e-12', '1e-12', '0', false], ['1e-13', '-1e-13', '1e-12', '1e-9', true], ['1', '1.0000000011', '1e-12', '1e-9', false], ['1', '1.000000001', '1e-12', '1e-9', true]])(
+    '%s and %s within %s + %s of the larger: %s', (expected, actual, absolute, relative, within) => {
+      expect(closeEpsilon(decimal(expected), decimal(actual), {absolute: decimal(absolute), relative: decimal(relative)}).within).toBe(within);
+    });
 
   test('steps of a double', () => {
     expect(ulpDistance(1, 1 + Number.EPSILON)).toBe(1n);

@@ -31,6 +31,12 @@ export function closeRelative(expected: Decimal, actual: Decimal, tolerance: Dec
   return closeUnits((a - e) * whole, part * largest);
 }
 
+/** |a - e| <= absolute + relative * max(|a|, |e|), in doubles. */
+export function closeEpsilon(expected: Decimal, actual: Decimal, tolerance: {readonly absolute: Decimal; readonly relative: Decimal}): Closeness {
+  const [e, a] = [toDouble(expected), toDouble(actual)];
+  return closeDouble(a - e, toDouble(tolerance.absolute) + toDouble(tolerance.relative) * Math.max(Math.abs(a), Math.abs(e)));
+}
+
 /** Distance in representable doubles <= max. */
 export function closeUlp(expected: Decimal, actual: Decimal, max: number): Closeness {
   const [e, a] = [toDouble(expected), toDouble(actual)];
