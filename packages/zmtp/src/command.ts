@@ -36,8 +36,15 @@ export interface CommandRead {
   readonly data: Uint8Array;
 }
 
+/**
+ * How libzmq's PLAIN server spells ERROR: its source says "\x05ERROR", which C reads as the octet 5E and "RROR". The name's length is
+ * then longer than the body.
+ */
+const MISSPELT_ERROR = Buffer.from('\u005eRROR', 'latin1');
+
 /** Takes a command's body apart; null when its name does not fit into it. */
 export function readCommand(body: Uint8Array): CommandRead | null {
+  if (MISSPELT_ERROR.equals(body.subarray(0, MISSPELT_ERROR.length))) return {name: 'ERROR', data: body.subarray(MISSPELT_ERROR.length)};
   const nameLength = body[0];
   if (nameLength === undefined || nameLength === 0 || nameLength > body.length - 1) return null;
   return {name: Buffer.from(body.subarray(1, 1 + nameLength)).toString('latin1'), data: body.subarray(1 + nameLength)};

@@ -1,6 +1,6 @@
 import {connect, type Socket} from 'node:net';
 import type {Ending} from './connection.ts';
-import {readEndpoint} from './endpoint.ts';
+import {readEndpoint, type Endpoint} from './endpoint.ts';
 import type {Reconnect} from './link-limits.ts';
 import {ZmtpError} from './zmtp-error.ts';
 
@@ -17,6 +17,12 @@ export interface Dialer {
   /** Settles when nothing more will come: rejected with a ZmtpError `peer` when the only connection did not become a link. */
   readonly ended: Promise<void>;
   close(): void;
+}
+
+/** One stream, open both ways until both ends are done. */
+export function connectTo(endpoint: Endpoint): Socket {
+  const shared = {allowHalfOpen: true, noDelay: true};
+  return endpoint.kind === 'ipc' ? connect({...shared, path: endpoint.path}) : connect({...shared, host: endpoint.host, port: endpoint.port});
 }
 
 /** Connects, and again whenever a connection has ended. */
@@ -40,8 +46,7 @@ export function dial(options: DialOptions): Dialer {
     timer = setTimeout(attempt, delayMs * (0.5 + random() / 2));
   };
   const attempt = (): void => {
-    const shared = {allowHalfOpen: true, noDelay: true};
-    adopt(endpoint.kind === 'ipc' ? connect({...shared, path: endpoint.path}) : connect({...shared, host: endpoint.host, port: endpoint.port}), over);
+    adopt(connectTo(endpoint), over);
   };
   attempt();
   return {

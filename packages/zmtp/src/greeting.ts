@@ -29,3 +29,17 @@ export function greetingRefusal(bytes: Uint8Array, filled: number): string | nul
   const text = Buffer.from(bytes.subarray(AT_MECHANISM, AT_MECHANISM_END)).toString('latin1');
   return /^NULL\0+$/.test(text) ? null : 'it wants another mechanism than NULL';
 }
+
+/** What the first `filled` octets say about a stream that can only be forwarded: older than ZMTP 3, or no ZMTP at all. Null while they are none of it. */
+export function whyOpaque(bytes: Uint8Array, filled: number): 'zmtp1' | 'zmtp2' | null {
+  if (filled > 0 && bytes[0] !== 0xff) return 'zmtp1';
+  if (filled > AT_SIGNATURE_END && (bytes[AT_SIGNATURE_END]! & 1) === 0) return 'zmtp1';
+  return filled > AT_MAJOR && bytes[AT_MAJOR]! < 3 ? 'zmtp2' : null;
+}
+
+/** What a whole greeting of ZMTP 3 says. */
+export function readGreeting(bytes: Buffer): {readonly mechanism: string; readonly minor: number} {
+  const text = bytes.toString('latin1', AT_MECHANISM, AT_MECHANISM_END);
+  const end = text.indexOf('\0');
+  return {mechanism: end < 0 ? text : text.slice(0, end), minor: bytes[AT_MAJOR + 1]!};
+}

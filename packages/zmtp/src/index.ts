@@ -7,3 +7,6 @@ export type {ReceiveOptions} from './receiver.ts';
 export type {SendCounts, SendOptions} from './sender.ts';
 export type {Dialled, PullSocket, PushSocket} from './sockets.ts';
 export {ZmtpError, type ZmtpErrorCode} from './zmtp-error.ts';
+export {startWireTap, WIRE_LIMITS, type WireCounts, type WireLimits, type WireTap, type WireTapOptions} from './wire-tap.ts';
+export type {OpaqueReason, WireEnd, WireEndingHow, WireEvent, WireMode, WireSink, WireTraffic} from './wire-events.ts';
+export type {WireDirection, WireMessage} from './wire-message.ts';

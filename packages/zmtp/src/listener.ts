@@ -5,7 +5,7 @@ import {isMainThread} from 'node:worker_threads';
 import {readEndpoint, sayEndpoint, type Endpoint} from './endpoint.ts';
 import {ZmtpError} from './zmtp-error.ts';
 
-const BACKLOG = 100;
+const BACKLOG = 511;
 const PROBE_MS = 1000;
 
 export interface Listener {
@@ -17,12 +17,13 @@ export interface Listener {
 
 /**
  * Listens on ipc (a file that only this user may open, in a folder made 0700 if it was not there) or on loopback tcp.
+ * `pauseOnConnect`: nothing is read of a connection until it is resumed.
  * @throws ZmtpError `endpoint`, `not-local`, `in-use` or `listen`
  */
-export async function listen(text: string, onSocket: (socket: Socket) => void): Promise<Listener> {
+export async function listen(text: string, onSocket: (socket: Socket) => void, pauseOnConnect = false): Promise<Listener> {
   const endpoint = readEndpoint(text);
   if (endpoint.kind === 'ipc') await clearPath(endpoint.path, text);
-  const server = createServer({allowHalfOpen: true, noDelay: true}, onSocket);
+  const server = createServer({allowHalfOpen: true, noDelay: true, pauseOnConnect}, onSocket);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new ZmtpError(error.code === 'EADDRINUSE' ? 'in-use' : 'listen', text, error.message, {cause: error})));
     server.once('listening', resolve);

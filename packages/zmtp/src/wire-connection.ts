@@ -1,0 +1,130 @@
+import type {Socket} from 'node:net';
+import type {WireConversation} from './wire-conversation.ts';
+import type {WireEndingHow, WireEvent} from './wire-events.ts';
+import {WireLink} from './wire-link.ts';
+import type {WireObserver, ObserverLimits} from './wire-observer.ts';
+
+export interface ConnectionOptions {
+  readonly limits: ObserverLimits & {readonly halfOpenMs: number; readonly dialMs: number};
+  readonly clock: () => number;
+  /** streams that know a reset; a unix socket is closed instead */
+  readonly isTcp: {readonly peer: boolean; readonly upstream: boolean};
+  readonly makeObserver: (direction: 'up' | 'down', conversation: WireConversation) => WireObserver;
+  readonly over: (connection: WireConnection, event: WireEvent & {kind: 'closed'}) => void;
+}
+
+type Side = 'peer' | 'upstream';
+
+/** One accepted connection and the one that was made for it: two links, and an end that is passed on as it came. */
+export class WireConnection {
+  readonly id: number;
+  readonly up: WireLink;
+  readonly down: WireLink;
+  readonly #peer: Socket;
+  readonly #upstream: Socket;
+  readonly #options: ConnectionOptions;
+  #how: WireEndingHow | null = null;
+  #by: Side | null = null;
+  #code: string | null = null;
+  #open = 2;
+  #isLinked = false;
+  #timer: NodeJS.Timeout | null;
+
+  constructor(peer: Socket, upstream: Socket, conversation: WireConversation, options: ConnectionOptions) {
+    this.id = conversation.id;
+    this.#peer = peer;
+    this.#upstream = upstream;
+    this.#options = options;
+    this.up = new WireLink(peer, upstream, options.makeObserver('up', conversation), options.clock);
+    this.down = new WireLink(upstream, peer, options.makeObserver('down', conversation), options.clock);
+    conversation.onOpen = () => {
+      this.up.observer.open();
+      this.down.observer.open();
+    };
+    this.#timer = setTimeout(() => this.#absent('ETIMEDOUT'), options.limits.dialMs);
+    upstream.once('connect', () => this.#connected());
+    for (const [side, socket] of [['peer', peer], ['upstream', upstream]] as const) {
+      socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(side, error.code ?? error.message));
+      socket.on('end', () => { this.#by ??= side; });
+      socket.on('finish', () => this.#halfOpen());
+      socket.on('close', () => this.#closed(side));
+    }
+  }
+
+  /** Ends both sides behind what was taken from them; nothing more is read. */
+  close(): void {
+    this.#how ??= 'tap-closed';
+    for (const socket of [this.#peer, this.#upstream]) {
+      socket.pause();
+      socket.destroySoon();
+    }
+  }
+
+  /** Ends both sides now. */
+  destroy(how: WireEndingHow): void {
+    this.#how ??= how;
+    this.#peer.destroy();
+    this.#upstream.destroy();
+  }
+
+  #connected(): void {
+    this.#clearTimer();
+    if (this.#how !== null) return;
+    this.#isLinked = true;
+    this.up.start();
+    this.down.start();
+    this.#peer.resume();
+  }
+
+  /** The real endpoint is not there: the peer must not believe otherwise, so that it tries again. */
+  #absent(code: string): void {
+    this.#how ??= 'upstream-absent';
+    this.#by ??= 'upstream';
+    this.#code ??= code;
+    this.#reset('peer');
+    this.#upstream.destroy();
+  }
+
+  #broke(side: Side, code: string): void {
+    if (!this.#isLinked && side === 'upstream') return this.#absent(code);
+    this.#how ??= 'reset';
+    this.#by ??= side;
+    this.#code ??= code;
+    const [otherSide, other] = side === 'peer' ? ['upstream', this.#upstream] as const : ['peer', this.#peer] as const;
+    // what had come before is still delivered, as it would be without us; nothing can go back
+    if (other.writableLength > 0 && other.writable) {
+      other.end(() => this.#reset(otherSide));
+      other.resume();
+    } else this.#reset(otherSide);
+  }
+
+  #halfOpen(): void {
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => this.destroy('half-open'), this.#options.limits.halfOpenMs);
+  }
+
+  #closed(side: Side): void {
+    if (side === 'peer' && this.#upstream.connecting) this.#upstream.destroy();
+    this.#open -= 1;
+    if (this.#open > 0) return;
+    this.#clearTimer();
+    this.up.observer.close();
+    this.down.observer.close();
+    this.#options.over(this, {
+      kind: 'closed', connection: this.id, tMonoNs: this.#options.clock(), how: this.#how ?? 'ended', by: this.#by, code: this.#code,
+      up: this.up.traffic, down: this.down.traffic,
+    });
+  }
+
+  /** Breaks a side off. */
+  #reset(side: Side): void {
+    const socket = side === 'peer' ? this.#peer : this.#upstream;
+    if (this.#options.isTcp[side]) socket.resetAndDestroy();
+    else socket.destroy();
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

@@ -1,0 +1,64 @@
+import type {Socket} from 'node:net';
+import type {WireTraffic} from './wire-events.ts';
+import type {WireObserver} from './wire-observer.ts';
+
+/**
+ * One direction of a connection: what comes from one end goes to the other unchanged, first, and is looked at afterwards. When the other end does not
+ * take it, nothing more is read until it does.
+ */
+export class WireLink {
+  readonly observer: WireObserver;
+  readonly #from: Socket;
+  readonly #to: Socket;
+  readonly #clock: () => number;
+  #bytes = 0;
+  #splicedBytes = 0;
+  /** what waited for the other end after the last write */
+  #heldBytes = 0;
+  #lostBytes = 0;
+
+  constructor(from: Socket, to: Socket, observer: WireObserver, clock: () => number) {
+    this.observer = observer;
+    this.#from = from;
+    this.#to = to;
+    this.#clock = clock;
+  }
+
+  get traffic(): WireTraffic {
+    const {messages, messageBytes, observed, truncated, unobserved, unaccepted, subscriptions, commands, opaqueFrames, opaqueBytes} = this.observer;
+    return {
+      bytes: this.#bytes, unsentBytes: this.#lostBytes + this.#heldBytes, messages, messageBytes, observed, truncated, unobserved, unaccepted,
+      subscriptions, commands, opaqueFrames, opaqueBytes, splicedBytes: this.#splicedBytes,
+    };
+  }
+
+  start(): void {
+    const from = this.#from;
+    const to = this.#to;
+    const resume = (): void => {
+      this.#heldBytes = 0;
+      from.resume();
+    };
+    const taken = (): void => {
+      if (to.errored === null) this.#heldBytes = 0;
+    };
+    from.on('data', (chunk: Buffer) => {
+      const {observer} = this;
+      const tMonoNs = observer.isReading ? this.#clock() : 0;
+      this.#bytes += chunk.length;
+      if (to.writable) {
+        to.write(chunk);
+        this.#heldBytes = to.writableLength;
+        // above this mark the stream tells when it has drained
+        if (this.#heldBytes >= to.writableHighWaterMark) {
+          from.pause();
+          to.once('drain', resume);
+        }
+      } else this.#lostBytes += chunk.length;
+      if (!observer.feed(chunk, tMonoNs)) this.#splicedBytes += chunk.length;
+    });
+    to.on('drain', taken);
+    to.on('finish', taken);
+    from.on('end', () => to.end());
+  }
+}
