@@ -89,8 +89,6 @@ def main() -> int:
 
     options = front.command_line("The order path in Python.", ["asyncio", "uvloop", "blocking"], "default").parse_args()
     core = OrderPath(front.rules_or_exit(options.rules))
-    if options.exit_on_stdin_eof:
-        front.end_with_stdin()
     served = front.Served()
     if options.loop == "blocking":
         serve_blocking(core, options, served)

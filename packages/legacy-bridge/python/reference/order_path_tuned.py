@@ -65,8 +65,6 @@ def serve(core: TunedOrderPath, options: argparse.Namespace, served: front.Serve
 def main() -> int:
     options = front.command_line("The order path in tuned Python.", ["greedy", "blocking"], "off").parse_args()
     core = TunedOrderPath(front.rules_or_exit(options.rules))
-    if options.exit_on_stdin_eof:
-        front.end_with_stdin()
     served = front.Served()
     serve(core, options, served)
     front.write_stats(options.stats_file, served)

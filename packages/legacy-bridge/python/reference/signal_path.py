@@ -104,8 +104,6 @@ def main() -> int:
         options.symbols.split(","), names, make_features, predictor(options.model, names),
         warmup=options.warmup, threshold=options.threshold, features_every=options.features_every,
     )
-    if options.exit_on_stdin_eof:
-        front.end_with_stdin()
     served = front.Served()
     asyncio.run(serve(service, options, served))
     front.write_stats(options.stats_file, served)

@@ -150,6 +150,21 @@ def test_refuses_a_bad_rulebook(script: str, tmp_path: Path) -> None:
     assert Program(tmp_path / "empty", {}, script, ends).end(None)[0] == 2
 
 
+@pytest.mark.parametrize("script, arguments", [("order_path.py", []), ("order_path.py", ["--loop", "blocking"]), ("order_path_tuned.py", [])])
+@pytest.mark.parametrize("transport", ["ipc", "tcp"])
+def test_leaves_an_address_to_whoever_holds_it(script: str, arguments: list[str], transport: str, tmp_path: Path, context: Any) -> None:
+    holder = context.socket(zmq.PUSH)
+    holder.bind(f"ipc://{tmp_path}/out" if transport == "ipc" else "tcp://127.0.0.1:*")
+    taken = holder.getsockopt(zmq.LAST_ENDPOINT).rstrip(b"\0").decode()
+    program = Program(tmp_path, rulebook(), script, ["--in", f"ipc://{tmp_path}/in", "--out", taken, "--exit-on-stdin-eof", *arguments])
+    # stdin has ended before anything is bound: the reason must be told all the same
+    code, errors = program.end(None)
+    assert code == 3 and errors.startswith(f"{taken} cannot be bound: ")
+    live = pull(context, taken)
+    holder.send(b"still mine")
+    assert live.recv() == b"still mine"
+
+
 def framed(frames: list[bytes]) -> bytes:
     return b"".join(struct.pack("<I", len(frame)) + frame for frame in frames)
 

@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -23,6 +24,7 @@ LINGER_MS = 1_000
 MAX_MESSAGE_BYTES = 1 << 20
 FREEZE_EVERY = 5_000
 STOP_CHECK_MS = 100
+PROBE_SECONDS = 1.0
 
 
 class Core(Protocol):
@@ -141,14 +143,37 @@ def open_sockets(context: Any, options: argparse.Namespace) -> tuple[Any, Any]:
         source.setsockopt(zmq.SUBSCRIBE, b"")
     _attach(sink, options.sink, options.connect or options.out_connect)
     _attach(source, options.source, options.connect or options.in_connect)
+    # Not before: its signal would end the process before a bind that fails could say so.
+    if options.exit_on_stdin_eof:
+        end_with_stdin()
     return source, sink
 
 
 def _attach(opened: Any, address: str, connect: bool) -> None:
-    if connect:
-        opened.connect(address)
-    else:
+    """Connects or binds; where that cannot be done, exit code 3 with the address and the reason on stderr."""
+    try:
+        if connect:
+            opened.connect(address)
+            return
+        # libzmq takes an ipc path over from whoever listens there, and that one never hears of it
+        if address.startswith("ipc://") and _somebody_listens(address[len("ipc://"):]):
+            raise OSError("another process is listening there")
         opened.bind(address)
+    except (OSError, zmq.ZMQError) as error:
+        print(f"{address} cannot be {'connected' if connect else 'bound'}: {error}", file=sys.stderr)
+        sys.exit(3)
+
+
+def _somebody_listens(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(PROBE_SECONDS)
+        try:
+            probe.connect(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        except OSError:
+            return os.path.exists(path)
+    return True
 
 
 def announce(source: Any, sink: Any) -> None:
