@@ -1,5 +1,4 @@
 import {Buffer} from 'node:buffer';
-import {createHash, randomInt} from 'node:crypto';
 import {BatchOrderPath} from './batch-frame/batch-order-path.ts';
 import type {FrameWriter} from './batch-frame/frame-writer.ts';
 import {FRAME_BYTES_MAX} from './batch-frame/record-layout.ts';
@@ -11,6 +10,7 @@ import type {JsonEncoder} from './order/json/json-encode.ts';
 import {JsonOrderPath} from './order/json/json-order-path.ts';
 import type {OrderPath} from './order/order-path.ts';
 import type {Rulebook} from './order/rulebook.ts';
+import {secretBits} from './secret-bits.ts';
 
 /**
  * Outputs are written into buffers of this size, one behind the other. What was not copied when it was sent is never written again; what was
@@ -23,8 +23,9 @@ const TRAILER_MS = 100;
 /** orders whose memory is asked for ahead, between messages */
 const ORDERS_AHEAD = 1024;
 
-const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
-const ports = (): DeskPorts => ({digest: sha256, hashSeed: randomInt(2 ** 31)});
+/** loaded when the first state hash is asked for: see secret-bits.ts */
+const sha256: Digest = (text) => process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex');
+const ports = (): DeskPorts => ({digest: sha256, hashSeed: secretBits()});
 
 /** Asks for the next orders' memory once the outputs in hand have left: a page that the system hands out costs as much as several orders. */
 const aheadOf = (path: OrderPath): (() => void) => {
@@ -70,7 +71,7 @@ export const batchLane = (rules: Rulebook, port: OutputPort): ServedPath => {
   let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   let start = 0;
   let openedNs = 0;
-  const epoch = randomInt(2 ** 31);
+  const epoch = secretBits();
   const flush = (writer: FrameWriter): void => {
     if (writer.count === 0) return;
     if (!port.send(slab.subarray(start, writer.at))) start = writer.at;

@@ -1,7 +1,5 @@
-import {monitorEventLoopDelay, PerformanceObserver} from 'node:perf_hooks';
-
-const RESOLUTION_MS = 10;
-const NS_PER_MS = 1e6;
+import {PerformanceObserver} from 'node:perf_hooks';
+import {LoopDelay} from './loop-delay.ts';
 
 /** What a process can say about itself; times in ms. */
 export interface SelfFigures {
@@ -13,12 +11,12 @@ export interface SelfFigures {
   readonly uptimeMs: number;
 }
 
-/** Watches this process's collections and loop delay from now on. Its own floor of the delay is the sampler's resolution, which is taken off. */
+/** Watches this process's collections and loop delay from now on. */
 export class SelfMeasure {
   private pauses = 0;
   private totalMs = 0;
   private maxMs = 0;
-  private readonly delay = monitorEventLoopDelay({resolution: RESOLUTION_MS});
+  private readonly delay = new LoopDelay();
   private readonly observer: PerformanceObserver;
 
   constructor() {
@@ -30,21 +28,19 @@ export class SelfMeasure {
       }
     });
     this.observer.observe({entryTypes: ['gc']});
-    this.delay.enable();
   }
 
   figures(): SelfFigures {
     const {pauses, totalMs, maxMs} = this;
     const {user, system} = process.cpuUsage();
-    const late = (ns: number): number => Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
     return {
-      collector: {pauses, totalMs, maxMs}, loopDelayMaxMs: late(this.delay.max), loopDelayP99Ms: late(this.delay.percentile(99)),
+      collector: {pauses, totalMs, maxMs}, loopDelayMaxMs: this.delay.maxMs, loopDelayP99Ms: this.delay.quantileMs(0.99),
       cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss(), uptimeMs: performance.now(),
     };
   }
 
   stop(): void {
     this.observer.disconnect();
-    this.delay.disable();
+    this.delay.stop();
   }
 }
