@@ -3,6 +3,7 @@ import type {CanaryPlanSpec} from './canary-plan.ts';
 import type {GateLimits} from './gate-limits.ts';
 import type {LaneSpec} from './lane-spec.ts';
 import type {PayloadCodecs} from './payload-codec.ts';
+import type {RedactPlan} from './redact-plan.ts';
 
 /** Where live traffic can be watched. */
 export interface InputSpec {
@@ -22,6 +23,8 @@ export interface Migration {
   readonly lanes: readonly LaneSpec[];
   /** `json`: payloads are the text that is read. `raw`: octets only. Else: what turns them into text, a codec for the inputs and one for each lane's outputs */
   readonly codec: 'json' | 'raw' | PayloadCodecs;
+  /** what a capture hides before it reaches a disk; absent: nothing */
+  readonly redact?: RedactPlan;
   readonly cause: CauseSelector;
   /** pointer to what kind of message an output is (msgType), for grouping */
   readonly outputKind: string;

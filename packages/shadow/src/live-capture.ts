@@ -5,6 +5,7 @@ import {LOG_FORMAT, type ErrorDetail, type InputSpec, type TandemError} from '@t
 import {logInputs} from './log-inputs.ts';
 import {openLogWriter, type LogWriter} from './log/log-writer.ts';
 import type {LogSeal} from './log/log-seal.ts';
+import type {RedactMessage} from './log/redact/redact-messages.ts';
 import type {SessionInputs} from './session-plan.ts';
 import {silenceNotice} from './tap/silence-notice.ts';
 import {sequenceAtPointer} from './tap/source-sequence.ts';
@@ -17,6 +18,8 @@ export interface LiveCaptureOptions {
   readonly folder: string;
   /** pointer to the publisher's own sequence number; null: losses cannot be seen and completeness is unproven */
   readonly sourceSequence: string | null;
+  /** hides what must not reach a disk, before the log sees a message; absent: nothing is hidden */
+  readonly redact?: RedactMessage;
   readonly messages: number | null;
   readonly durationMs: number | null;
   readonly signal: AbortSignal;
@@ -49,7 +52,7 @@ export interface LiveCapture {
  * every whole message and is sealed.
  */
 export const startLiveCapture = async (options: LiveCaptureOptions): Promise<LiveCapture> => {
-  const {input, folder, messages, durationMs, signal} = options;
+  const {input, folder, messages, durationMs, signal, redact = (message) => message} = options;
   const ending = new Ending();
   const log: LogWriter = await openLogWriter(folder, {onFault: (error) => { ending.fail(error); }});
   let count = 0;
@@ -60,7 +63,7 @@ export const startLiveCapture = async (options: LiveCaptureOptions): Promise<Liv
       for (const message of captured) {
         if (count >= limit) break;
         count += 1;
-        log.append(message);
+        log.append(redact(message));
       }
       if (count >= limit) ending.stop();
     },

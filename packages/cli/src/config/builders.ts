@@ -1,5 +1,6 @@
 import type {CompareRule} from '@tandem/contract';
 import type {CodecConfig, CodecsConfig} from './codec-builders.ts';
+import type {RedactConfig} from './redact-builder.ts';
 import {callSite} from './call-site.ts';
 
 /** What a migration file is made of. Each builder remembers the line it was called on. */
@@ -76,6 +77,7 @@ export const unordered = (key?: string): RuleConfig => rule(key === undefined ? 
 /** not compared; needs a reason, an owner and a last day, all of which are printed in every report */
 export const ignore = (why: {reason: string; owner: string; expires: string}): RuleConfig => rule({kind: 'ignore', ...why});
 
+export {allBut} from './redact-builder.ts';
 export {binary, bytes, delimited, f32, f64, gzip, i16, i32, i64, i8, json, msgpack, multipart, pickle, raw, text, u16, u32, u64, u8, utf8, zlib} from './codec-builders.ts';
 
 export interface MigrationConfig {
@@ -85,6 +87,8 @@ export interface MigrationConfig {
   readonly candidate: ProgramConfig;
   /** what payloads are written in; or which codec speaks where, when a lane answers in another one than its input */
   readonly codec?: CodecConfig | CodecsConfig;
+  /** hidden before a capture reaches a disk: paths, or `allBut([...])`; hidden values still compare */
+  readonly redact?: RedactConfig;
   readonly match: {
     /** the same id in input and output */
     readonly by?: string;

@@ -18,6 +18,8 @@ export default defineMigration({
                                                  // binary([u64('seq'), i64('px', {scale: 4}), utf8('symbol', 8)], {endian: 'big'})
                                                  // multipart({topic: text(), body: json()})
                                                  // or {input: pickle(), legacy: pickle(), candidate: json()} when lanes answer differently
+  redact: ['/account', {path: '/client/**', group: 'client'}],         // hidden before a capture reaches a disk; equal values stay equal
+                                                 // or allBut(['/price', '/msgType'], {groups: {'/orderId': 'order', '/origOrderId': 'order'}})
   match: {
     cause: {input: '/msgSeqNum', output: '/refSeqNum'},   // an input's number and the output's reference to it
     by: '/orderId',                              // instead of cause: the same id on both sides

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {codecSchema} from './codec-schema.ts';
 import {nearestName} from './nearest-name.ts';
+import {redactSchema} from './redact-schema.ts';
 import {durationMs, share, sizeBytes} from './measures.ts';
 
 const measured = (parse: (text: string) => number | null, example: string) => z.string().transform((text, context) => {
@@ -43,6 +44,7 @@ export const migrationSchema = z.strictObject({
   legacy: program,
   candidate: program,
   codec: codecSchema.prefault({kind: 'codec', name: 'json'}),
+  redact: redactSchema.optional(),
   match: z.strictObject({by: pointer.optional(), cause: z.strictObject({input: pointer, output: pointer}).optional(), partition: pointer,
     kind: pointer.default('/msgType'), entities: z.array(pointer).max(8).default([]), barrierEvery: z.int().min(0).max(1_000_000).default(500)})
     .refine(({by, cause}) => (by === undefined) !== (cause === undefined), 'expected either "by" or "cause"'),

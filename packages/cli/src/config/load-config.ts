@@ -59,7 +59,7 @@ const evaluate = async (file: string, shown: string, text: string, hash: string)
   }
 };
 
-const BUILDERS = ['defineMigration', 'sub', 'push', 'pull', 'req', 'dealer', 'python', 'node', 'engine', 'command', 'exact', 'decimal', 'absolute', 'relative', 'epsilon', 'ulps', 'unordered', 'ignore', 'json', 'raw', 'text', 'msgpack', 'pickle', 'zlib', 'gzip', 'delimited', 'binary', 'multipart', 'bytes', 'utf8', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64', 'f32', 'f64'];
+const BUILDERS = ['defineMigration', 'sub', 'push', 'pull', 'req', 'dealer', 'python', 'node', 'engine', 'command', 'exact', 'decimal', 'absolute', 'relative', 'epsilon', 'ulps', 'unordered', 'ignore', 'json', 'raw', 'text', 'msgpack', 'pickle', 'zlib', 'gzip', 'delimited', 'binary', 'multipart', 'allBut', 'bytes', 'utf8', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64', 'f32', 'f64'];
 
 const keysAt = (path: readonly PropertyKey[]): readonly string[] => {
   const schema = migrationSchema as unknown as {shape: Record<string, unknown>};

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {EXIT_CODE, TandemError, type ErrorDetail, type InputSpec} from '@tandem/contract';
 import {startLiveCapture} from '@tandem/shadow';
 import {migrationFile} from './default-migration.ts';
+import {liveRedaction} from './live-redaction.ts';
 import {numberFlag, textFlag, type WorkContext} from './work-context.ts';
 
 /** What to tap: the endpoint that was given, or the one input of the migration file, with the pointer to its sequence numbers. */
@@ -28,7 +29,7 @@ export const withTopicAdvice = (silence: ErrorDetail, {endpoint, topics}: InputS
 export const recordLive = async (context: WorkContext, out: string): Promise<number> => {
   const {input, sourceSequence} = await liveInput(context);
   if (existsSync(out)) throw new TandemError({id: 'TDM-E107', kind: 'usage', what: 'the folder of the capture exists', where: out, fix: 'give another one with --out; a capture is never overwritten'});
-  const capture = await startLiveCapture({input, folder: out, sourceSequence, messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
+  const capture = await startLiveCapture({input, folder: out, ...await liveRedaction(context, out), sourceSequence, messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
     onNotice: (line) => { context.progress.say(`? ${line}`); }});
   capture.ready.then(({seq, sourceSeq}) => { context.progress.say(`tap ready at sequence ${sourceSeq ?? seq}`); }, () => undefined);
   const timer = setInterval(() => {

@@ -5,6 +5,7 @@ import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {startLiveCapture} from '@tandem/shadow';
 import {planMigration} from '../session-plan.ts';
 import {migrationFile} from './default-migration.ts';
+import {liveRedaction} from './live-redaction.ts';
 import {liveInput, withTopicAdvice} from './record-live.ts';
 import {runVersions, today} from './run-versions.ts';
 import {sessionWork} from './session-work.ts';
@@ -19,7 +20,7 @@ export const shadowWork = async (context: WorkContext): Promise<number> => {
   const {input, sourceSequence} = await liveInput(context);
   const folder = mkdtempSync(join(tmpdir(), 'tandem-live-'));
   try {
-    const capture = await startLiveCapture({input, sourceSequence, folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
+    const capture = await startLiveCapture({input, sourceSequence, ...await liveRedaction(context, folder), folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
       onNotice: (line) => { context.progress.say(`? ${line}`); }});
     const first = await firstMessage(capture.ready, input.endpoint, context.signal).catch(async (error: unknown) => {
       capture.stop();
