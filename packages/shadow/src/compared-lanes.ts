@@ -57,6 +57,11 @@ export class ComparedLanes {
     this.#matcher.input(inputSeq, payload);
   }
 
+  /** An input that no lane was given. */
+  lostInput(reason: string): void {
+    this.#matcher.inputGap(1, reason);
+  }
+
   /** Position of the input that the output answers; null when none is open or the lane is not one of these two. */
   output(output: LaneOutput): number | null {
     return output.lane === this.expected || output.lane === this.actual ? this.#matcher.output(output) : null;

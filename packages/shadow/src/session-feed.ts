@@ -1,5 +1,5 @@
 import type {LaneName} from '@tandem/contract';
-import type {FeedInput} from './flow/feed-input.ts';
+import {INPUT_BYTES_MAX, inputBytes, type FeedInput} from './flow/feed-input.ts';
 import type {LiveLane} from './live-lane.ts';
 import {abbaPlan} from './lanes/feed/abba-plan.ts';
 import {feedLanes, type FeedReport} from './lanes/feed/open-loop-sender.ts';
@@ -11,7 +11,7 @@ export interface FeedJob {
   readonly plan: SessionPlan;
   readonly lanes: readonly LiveLane[];
   readonly signal: AbortSignal;
-  /** an input is about to go to a lane; the first lane that takes it makes it known to the matchers */
+  /** an input is about to go to a lane, or is too long for any; the first lane that comes to it makes it known to the matchers */
   readonly onInput: (input: FeedInput) => void;
   /** history is done and every lane has answered for it: measuring begins */
   readonly onMeasure: () => Promise<void>;
@@ -89,7 +89,8 @@ class InputReader {
       this.#rest = this.#rest.slice(size);
       left -= batch.length;
       for (const input of batch) this.#onInput(input);
-      yield batch;
+      const fed = batch.every((input) => inputBytes(input) <= INPUT_BYTES_MAX) ? batch : batch.filter((input) => inputBytes(input) <= INPUT_BYTES_MAX);
+      if (fed.length > 0) yield fed;
     }
   }
 

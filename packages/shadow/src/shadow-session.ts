@@ -7,7 +7,7 @@ import type {LaneFault} from './lanes/lane-fault.ts';
 import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
 import {judge} from './judge/judge.ts';
 import {textOfOutput} from './flow/lane-output.ts';
-import type {FeedInput} from './flow/feed-input.ts';
+import {INPUT_BYTES_MAX, inputBytes, OVERSIZED_INPUT, type FeedInput} from './flow/feed-input.ts';
 import {PayloadTexts} from './payload-texts.ts';
 import {waiversOf} from './judge/judge-input.ts';
 import {quantileInterval} from './judge/quantile-confidence.ts';
@@ -203,6 +203,10 @@ class Session {
     if (inputSeq <= this.#lastInputSeq) return;
     this.#lastInputSeq = inputSeq;
     this.#fed += 1;
+    if (inputBytes(input) > INPUT_BYTES_MAX) {
+      for (const pair of this.#pairs) pair.lostInput(OVERSIZED_INPUT);
+      return;
+    }
     if (this.#measuring) this.#measuredInputs += 1;
     if (payload.length > this.#largest.bytes) this.#largest = {inputSeq, bytes: payload.length};
     const text = this.#texts.input(input);

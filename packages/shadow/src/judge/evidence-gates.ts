@@ -53,8 +53,10 @@ export function lossGate({evidence, limits}: GateContext): GateDraft {
   const base = {id: 'evidence.loss', group: 'evidence', demanded: true, limit: `at most ${plainShare(budget)} lost, none in flight`} as const;
   const conservation = evidence.parity?.conservation;
   if (conservation === undefined) return {...base, outcome: 'no-data', seen: 'nothing compared', reason: 'no pair of lanes was compared'};
-  const lost = Math.max(lostOf(conservation), evidence.gaps.messages);
-  const share = conservation.in > 0 ? lost / conservation.in : 1;
+  // what the log lacks never came in here, so it stands beside what came in and was lost
+  const lost = lostOf(conservation) + evidence.gaps.messages;
+  const sent = conservation.in + evidence.gaps.messages;
+  const share = sent > 0 ? lost / sent : 1;
   const causes = Object.entries(conservation.lost).filter(([, count]) => count !== 0).map(([why, count]) => `${plainCount(count)} ${why}`).join(', ');
   const seen = `${plainCount(lost)} lost (${plainShare(share)}), ${plainCount(conservation.inFlight)} in flight`;
   const known = (evidence.gaps.reasons ?? []).slice(0, GAP_REASONS_SHOWN).join('; ');

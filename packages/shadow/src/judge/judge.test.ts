@@ -86,6 +86,10 @@ describe('conservation and loss', () => {
     expectDecided({evidence: {parity: parityOf({conservation: {...conservation, compared: 99_998, inFlight: 2}})}}, 'evidence.loss', 'inconclusive', /2 inputs had no final answer/);
   });
   it('a gap of unknown size never passes', () => { expectDecided({evidence: {gaps: {messages: 0, records: 1, unknown: 1}}}, 'evidence.loss', 'inconclusive', /unknown size/); });
+  it('what the log lacks and what came and was lost add up, of all that was sent', () => {
+    const half = {conservation: {...conservation, compared: 80_000, lost: {'input above 1 MiB': 20_000}}};
+    expectDecided({evidence: {parity: parityOf(half), gaps: {messages: 100_000, records: 1, unknown: 0}}, limits: {parity: {mismatches: 0, lossBudget: 0.5}}}, 'evidence.loss', 'inconclusive', /60 % of the inputs were lost/);
+  });
   it('messages in gaps count as lost', () => { expectDecided({evidence: {gaps: {messages: 7, records: 1, unknown: 0}}}, 'evidence.loss', 'inconclusive', /gaps in the log/); });
 });
 
