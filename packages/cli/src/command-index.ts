@@ -15,10 +15,19 @@ import Replay from './commands/replay.ts';
 import Report from './commands/report.ts';
 import Runs from './commands/runs.ts';
 import Shadow from './commands/shadow.ts';
+import SignalsCapture from './commands/signals/capture.ts';
+import SignalsPerturb from './commands/signals/perturb.ts';
+import SignalsPublish from './commands/signals/publish.ts';
+import SignalsSetup from './commands/signals/setup.ts';
+import SignalsVerify from './commands/signals/verify.ts';
+import Simulate from './commands/simulate.ts';
+import Sweep from './commands/sweep.ts';
 
 /** Explicit list: nothing is found by looking into folders, nothing is loaded that is not named here. */
 export const COMMANDS = {
   bench: Bench, 'canary:abort': CanaryAbort, 'canary:plan': CanaryPlan, 'canary:start': CanaryStart, 'canary:status': CanaryStatus,
   claims: Claims, demo: Demo, diff: Diff, doctor: Doctor, explain: Explain, gate: Gate, kill: Kill, record: Record, replay: Replay,
   report: Report, runs: Runs, shadow: Shadow,
+  'signals:capture': SignalsCapture, 'signals:perturb': SignalsPerturb, 'signals:publish': SignalsPublish, 'signals:setup': SignalsSetup, 'signals:verify': SignalsVerify,
+  simulate: Simulate, sweep: Sweep,
 };

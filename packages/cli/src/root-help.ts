@@ -25,12 +25,21 @@ export const COMMAND_GROUPS: readonly {readonly title: string; readonly commands
     ['kill', 'the kill switch: everything back to legacy at once, or halt'],
     ['claims', 'measure every figure that this project states about itself'],
   ]},
+  {title: 'SIGNALS', commands: [
+    ['simulate', 'a strategy over recorded ticks, through a cursor that only advances'],
+    ['sweep', 'a grid of simulations over all cores, resumable'],
+    ['signals perturb', 'change the future and see whether features notice'],
+    ['signals verify', 'hold a signal log against its hash chain and published heads'],
+    ['signals publish', 'a signal log into an object store, each block written once'],
+    ['signals capture', 'recorded ticks as a capture'],
+    ['signals setup', 'the Python of the signal legacies'],
+  ]},
 ];
 
 export const rootHelp = (): string => {
   const lines = ['tandem: shadow a live Python system with its TypeScript replacement, prove it, cut over', '', 'USAGE  tandem <command> [flags]      tandem <command> --help', ''];
   for (const {title, commands} of COMMAND_GROUPS) {
-    lines.push(title, ...commands.map(([name, summary]) => `  ${name.padEnd(14)} ${summary}`), '');
+    lines.push(title, ...commands.map(([name, summary]) => `  ${name.padEnd(15)} ${summary}`), '');
   }
   lines.push('Also: tandem help config · tandem help exit-codes · tandem --version', '');
   return lines.join('\n');

@@ -2,11 +2,12 @@ import {existsSync as exists} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve} from 'node:path';
 import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type Watermark} from '@tandem/contract';
 import {engineLaneProgram, plantedEngineProgram, signalTools} from '@tandem/engine';
-import {codecOf, ensurePython, ensureSignalsPython, laneEnvironment, layoutProblem, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
+import {codecOf, ensurePython, ensureSignalsPython, featureTrialScript, laneEnvironment, layoutProblem, objectStorePython, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
 import type {CheckedConfig} from './config/config-schema.ts';
 import type {LoadedConfig} from './config/load-config.ts';
 import {locateKey} from './config/locate-key.ts';
 import {repositoryRoot} from './package-root.ts';
+import {redactPlanOf} from './redact-plan.ts';
 
 type CheckedProgram = CheckedConfig['legacy'];
 
@@ -24,10 +25,11 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
   const pythons = {bridge: needs('bridge') ? await findPython(request.say) : null, signals: needs('signals') ? await findSignalsPython(request.say) : null};
   const lane = (name: LaneName, program: CheckedProgram): LaunchLane => laneOf({name, program, watermark, python: pythons[program.packages], base: dirname(file)});
   const lanes = [lane('legacy', config.legacy), lane('candidate', config.candidate), ...(request.twin ? [lane('twin', config.legacy)] : [])];
+  const redact = redactPlanOf(config, shownSource(file));
   return {
     name: config.name, configFile: relative(process.cwd(), file), configHash: loaded.hash,
     inputs: Object.entries(config.input).map(([stream, {pattern, endpoint, topics}]) => ({stream, pattern, endpoint, topics})),
-    lanes, codec: codecsOf(config.codec, shownSource(file)),
+    lanes, codec: codecsOf(config.codec, shownSource(file)), ...(redact === undefined ? {} : {redact}),
     cause: config.match.cause === undefined ? {kind: 'key', input: config.match.by as string, output: config.match.by as string, partition: config.match.partition}
       : {kind: 'sequence', ...config.match.cause, partition: config.match.partition},
     outputKind: config.match.kind, entities: config.match.entities, compare: comparePolicy(config, file), gates: gateLimits(loaded),
@@ -56,6 +58,10 @@ export const findPython = (say: (line: string) => void): Promise<PythonRuntime> 
 /** The Python of the signal legacies, which is made on first use alone. */
 export const findSignalsPython = (say: (line: string) => void): Promise<PythonRuntime> =>
   ensureSignalsPython({repo: repositoryRoot(), surroundings: process.env, onProgress: say});
+
+/** A Python with a local S3-compatible server, for tests. */
+export const findObjectStorePython = (say: (line: string) => void): Promise<string | null> =>
+  objectStorePython({repo: repositoryRoot(), surroundings: process.env, create: true, onProgress: say});
 
 /** A program of the engine as a lane; used by the demo and the claims as well. */
 export const engineLane = (name: LaneName, args: readonly string[], watermark: Watermark, program: string = engineLaneProgram()): LaunchLane => ({
@@ -119,4 +125,4 @@ const shownSource = (source: string): string => {
   return `${relative(process.cwd(), match?.[1] ?? source)}${match?.[2] ?? ''}`;
 };
 
-export {plantedEngineProgram, signalTools};
+export {featureTrialScript, laneEnvironment, plantedEngineProgram, signalTools};

@@ -87,7 +87,7 @@ export const signalPathLane = (options: SignalLaneOptions, world: SignalWorld, p
       return;
     }
     counts.ticks++;
-    if (signal.isWarm) {
+    if (!Number.isNaN(signal.value)) {
       counts.signals++;
       log?.append(signal, tick.values[0]!);
     }

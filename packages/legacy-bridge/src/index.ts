@@ -4,4 +4,4 @@ export {laneEnvironment} from './python-environment.ts';
 export {pythonLane, referenceScript, type PythonLaneOptions, type ReferenceScript} from './legacy-lane.ts';
 export {BRIDGE_REQUIREMENTS, ensurePython, type PythonOptions, type PythonRuntime} from './python-runtime.ts';
 export {ensureSignalsPython, signalsVenv, SIGNAL_REQUIREMENTS} from './signals-python.ts';
-export {objectStorePython} from './object-store-python.ts';
+export {featureTrialScript, objectStorePython} from './object-store-python.ts';

@@ -37,3 +37,6 @@ export const objectStorePython = async (options: {repo: string; surroundings: Re
   await writeFile(stamp, wanted);
   return python;
 };
+
+/** Runs a user's Python features over columns: `python <script> <module>`, one request a line on stdin. */
+export const featureTrialScript = (): string => fileURLToPath(new URL('../python/reference/feature_trial.py', import.meta.url));

@@ -8,3 +8,6 @@ import type {SignalWorld} from './signal-world.ts';
 export const openWorld = (modelFile: string | null): Promise<SignalWorld> => Promise.resolve({
   makeFeatures: fewFeatures, model: {modelHash: '0'.repeat(64), fit: null, predict: (row) => (modelFile === null ? Number.NaN : row[0]! - row[2]!)},
 });
+
+/** This module, for the threads of a sweep. */
+export const worldModule = (): string => import.meta.url;

@@ -20,3 +20,4 @@ export {jobsOf, type SweepGrid, type SweepGround, type SweepParameters} from './
 export {importTicks} from './tick-store/import-ticks.ts';
 export {columnBytes, gatherTicks, TICK_FIELDS, type RawTick, type TickColumns} from './tick-store/tick-columns.ts';
 export {hashColumns, readTickStore, writeTickStore, type TickStore} from './tick-store/tick-store-file.ts';
+export {openWorld, worldModule} from './open-world.ts';

@@ -138,6 +138,8 @@ export class Simulation {
     this.seen[symbol]!++;
     if (this.seen[symbol]! <= features.warmupSteps) return;
     const value = model.predict(features.row);
+    // no model, or one that cannot say: no signal
+    if (Number.isNaN(value)) return;
     this.signals++;
     this.chain.add(value);
     onSignal?.(view.timeUs, symbol, value, values[PRICE]!);

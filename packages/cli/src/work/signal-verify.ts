@@ -1,0 +1,34 @@
+import {EXIT_CODE} from '@tandem/contract';
+import {signalTools} from '../session-plan.ts';
+import {paint} from '../terminal/style.ts';
+import {storeOf} from './object-place.ts';
+import {switchFlag, textFlag, type WorkContext} from './work-context.ts';
+
+const EXIT = {pass: EXIT_CODE.pass, fail: EXIT_CODE.fail, inconclusive: EXIT_CODE.inconclusive} as const;
+
+/** `tandem signals verify` */
+export const verifyWork = async (context: WorkContext, log: string): Promise<number> => {
+  const tools = await signalTools();
+  const place = textFlag(context, 'store');
+  const store = place === null ? null : await storeOf(context, place);
+  const source = store === null ? tools.fileSource(log) : tools.memorySource(await tools.fetchLog(store, log), `${place}/${log}`);
+  const headsFile = textFlag(context, 'heads');
+  const heads = headsFile === null ? [] : tools.readHeadsFile(headsFile);
+  const print = switchFlag(context, 'records');
+  if (print) context.print('seq,eventTimeUs,generationTimeUs,symbol,value,price');
+  try {
+    const names: string[] = [];
+    const verdict = new tools.LogVerifier(source, heads, print ? ({seq, eventUs, generatedUs, symbol, value, price}) => { context.print(`${seq},${eventUs},${generatedUs},${names[symbol] ?? symbol},${value},${price}`); } : null).verify();
+    context.printJson({formatVersion: '1.0', log, ...verdict});
+    const tone = verdict.outcome === 'pass' ? 'good' : verdict.outcome === 'fail' ? 'bad' : 'unsure';
+    context.print(`${paint(context.style, tone, verdict.outcome)}  ${verdict.records.toLocaleString('en-US')} records in ${verdict.blocks.toLocaleString('en-US')} blocks, head ${verdict.head.slice(0, 16)}`);
+    context.print(`  ${verdict.isSealed ? 'sealed' : 'not sealed'}; ${verdict.witnessed} published heads hold; ${verdict.header.kind === 'live' ? 'generation times are a clock\'s' : `simulated: generation time is event time plus ${verdict.header.arrivalDelayUs} µs`}`);
+    context.print(`  model ${verdict.header.modelHash.slice(0, 16)}  features ${verdict.header.featureHash.slice(0, 16)}  code ${verdict.header.codeHash.slice(0, 16)}`);
+    for (const {kind, at, block, what} of verdict.problems) context.print(`  ${paint(context.style, 'bad', kind)}  block ${block}, octet ${at}: ${what}`);
+    if (verdict.outcome === 'inconclusive') context.print('  its end may be missing: give the heads that were published, or wait until it is sealed');
+    return EXIT[verdict.outcome];
+  } finally {
+    source.close();
+    store?.close();
+  }
+};
