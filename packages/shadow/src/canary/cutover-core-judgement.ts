@@ -42,6 +42,8 @@ export function whyWait(config: CutoverConfig, state: CutoverState, tick: Cutove
   if (tick.lagInputs > config.lagInputsMax) return `candidate is ${tick.lagInputs} inputs behind`;
   if (tick.gate?.partitions.length === 0) return 'no partition was seen yet';
   if (tick.gate?.partitions.some(({handingOver}) => handingOver) === true) return 'a hand-over is under way';
+  const backMs = tick.nowMs - (state.awayMs ?? -Infinity);
+  if (backMs < plan.bakeMs) return `bakes for ${plan.bakeMs} ms: a lane is just back`;
   if (state.stageIndex < 0) return null;
   const bakedMs = tick.nowMs - state.enteredMs;
   if (bakedMs < plan.bakeMs) return `bakes for ${plan.bakeMs} ms`;

@@ -61,6 +61,10 @@ export interface CutoverState {
   messagesAtEnter: number;
   lastTickMs: number;
   lastMessages: number;
+  /** both lanes have been up at the same time */
+  wereUp: boolean;
+  /** when a lane was last seen away after both had been up; null: never. Who has just come back may go again: it is no place to go back to */
+  awayMs: number | null;
   pending: ProposeRequest | null;
   proposals: number;
   rollbackReason: string | null;
@@ -74,6 +78,6 @@ export interface CutoverState {
 export function createCutoverState(): CutoverState {
   return {
     stage: 'SHADOW', stageIndex: -1, share: 0, armed: true, synced: false, epoch: 0, enteredMs: 0, messagesAtEnter: 0, lastTickMs: 0, lastMessages: 0,
-    pending: null, proposals: 0, rollbackReason: null, standDown: null, toldWaiting: '',
+    wereUp: false, awayMs: null, pending: null, proposals: 0, rollbackReason: null, standDown: null, toldWaiting: '',
   };
 }

@@ -28,7 +28,7 @@ class ControlWorld {
   lives: Record<Owner, LaneLife> = {legacy: 'up', candidate: 'up'};
   lagInputs = 0;
   messages = 0;
-  readonly controllers: {config: CutoverConfig; state: CutoverState; asked: ProposeRequest[]; answers: CutoverEvent[]}[];
+  readonly controllers: {config: CutoverConfig; state: CutoverState; asked: ProposeRequest[]; answers: CutoverEvent[]; sawBoth: boolean; awayMs: number}[];
   readonly broken: string[] = [];
   readonly #nonces = new Map<string, ProposeAnswer>();
   #incarnations = 0;
@@ -41,7 +41,7 @@ class ControlWorld {
 
   #fresh(actor: string): ControlWorld['controllers'][number] {
     this.#incarnations += 1;
-    return {config: config(actor, String(this.#incarnations)), state: createCutoverState(), asked: [], answers: []};
+    return {config: config(actor, String(this.#incarnations)), state: createCutoverState(), asked: [], answers: [], sawBoth: false, awayMs: -Infinity};
   }
 
   crash(index: number): void {
@@ -65,22 +65,29 @@ class ControlWorld {
     cutoverStep(controller.config, controller.state, event, out);
     for (const command of out) {
       if (command.kind === 'event') continue;
-      this.#check(controller.state, command.request, event);
+      this.#check(controller.state, command.request, {event, awayMs: controller.awayMs});
       controller.asked.push(command.request);
     }
   }
 
   tick(index: number): void {
+    const controller = this.controllers[index];
+    if (controller === undefined) return;
+    const bothUp = this.lives.legacy === 'up' && this.lives.candidate === 'up';
+    controller.sawBoth ||= bothUp;
+    if (!bothUp && controller.sawBoth) controller.awayMs = this.nowMs;
     this.step(index, {
       kind: 'tick', nowMs: this.nowMs, gate: this.gateUp ? this.view() : null, evidence: this.evidence, lives: {...this.lives}, lagInputs: this.lagInputs, messages: this.messages,
     });
   }
 
   /** I11 and the rest of what a proposal may never be. */
-  #check(state: CutoverState, request: ProposeRequest, event: CutoverEvent): void {
+  #check(state: CutoverState, request: ProposeRequest, {event, awayMs}: {event: CutoverEvent; awayMs: number}): void {
     if (event.kind !== 'tick') this.broken.push('a proposal without looking');
     if (state.standDown !== null) this.broken.push('a proposal after standing down');
     if (this.#nonces.has(request.nonce)) this.broken.push('a nonce used twice');
+    const isForward = request.stage === 'PRIMARY' || STAGES.indexOf(request.share) > STAGES.indexOf(state.share);
+    if (isForward && this.nowMs - awayMs < 100) this.broken.push('a step forward with a lane that is just back');
     if (!request.moves.some(({owner}) => owner === 'candidate')) return;
     const age = this.evidence === null ? Infinity : this.nowMs - this.evidence.atMs;
     if (this.evidence?.outcome !== 'pass' || age > 500) this.broken.push(`I11 forward on ${this.evidence?.outcome}, ${age} ms old`);

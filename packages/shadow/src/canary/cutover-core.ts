@@ -41,6 +41,7 @@ function onTick(config: CutoverConfig, state: CutoverState, tick: CutoverTick, o
   if (tick.nowMs - state.lastTickMs > UNWATCHED_MS) restartBake(state, tick);
   state.lastTickMs = tick.nowMs;
   state.lastMessages = tick.messages;
+  watchLives(state, tick);
   if (tick.gate === null || state.standDown !== null) return;
   if (!state.synced || (state.pending === null && tick.gate.epoch !== state.epoch)) adopt(config, state, tick, out);
   if (tick.gate.killed !== null) {
@@ -59,6 +60,15 @@ function onTick(config: CutoverConfig, state: CutoverState, tick: CutoverTick, o
     }
   }
   if (state.armed) goForward(config, state, tick, out);
+}
+
+/** A lane that was away starts the bake again, from the moment at which it is back. */
+function watchLives(state: CutoverState, tick: CutoverTick): void {
+  const areUp = tick.lives.legacy === 'up' && tick.lives.candidate === 'up';
+  state.wereUp ||= areUp;
+  if (areUp || !state.wereUp) return;
+  state.awayMs = tick.nowMs;
+  restartBake(state, tick);
 }
 
 /** The journal says where we are: after a start, or when somebody else changed it. */
