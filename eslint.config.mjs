@@ -4,7 +4,7 @@ const message = 'Deciding code takes time and chance as arguments, so that a run
 const deciding = [
   'packages/shadow/src/{match,compare,judge,flow}/**/*.ts',
   'packages/shadow/src/canary/*core*.ts', 'packages/shadow/src/egress/*core*.ts',
-  'packages/engine/src/{order,batch-frame}/**/*.ts',
+  'packages/engine/src/{order,batch-frame}/**/*.ts', 'packages/engine/src/signal/simulation/**/*.ts', 'packages/engine/src/signal/signal-path.ts',
 ];
 const tests = ['**/*.test.ts', '**/bench/**', '**/test/**', '**/fixtures/**'];
 

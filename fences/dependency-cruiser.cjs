@@ -15,7 +15,7 @@ const none = (name, from, to, why) => ({name, comment: why, severity: 'error', f
 const pure = [
   '^packages/shadow/src/(match|compare|judge|flow)/',
   '^packages/shadow/src/canary/[^/]*core[^/]*[.]ts$', '^packages/shadow/src/egress/[^/]*core[^/]*[.]ts$',
-  '^packages/engine/src/order/', '^packages/engine/src/batch-frame/',
+  '^packages/engine/src/order/', '^packages/engine/src/batch-frame/', '^packages/engine/src/signal/simulation/', '^packages/engine/src/signal/signal-path[.]ts$',
 ];
 
 module.exports = {
@@ -53,6 +53,7 @@ module.exports = {
     home('pidusage-home', 'pidusage', ['^packages/shadow/src/measure/'], 'One ruler.'),
     home('hdr-home', 'hdr-histogram-js', ['^packages/shadow/src/measure/', '^reports/'], 'One wrapper counts what is invalid.'),
     home('mcap-home', '@mcap', ['^packages/shadow/src/log/'], 'The log is a port.'),
+    home('s3-home', '@aws-sdk', ['^packages/engine/src/signal/signal-log/s3-store[.]ts$'], 'Object storage is a port; its client stands behind one file.'),
     home('oclif-home', '@oclif', [packages.cli], 'Commands are thin and at the edge.'),
     {name: 'doors', severity: 'error', comment: 'A package is entered through its index.',
       from: {path: '^(packages|reports)/', pathNot: test}, to: {path: '^(packages/(contract|zmtp|engine|legacy-bridge|shadow)|reports)/src/', dependencyTypes: ['npm', 'npm-dev', 'aliased-workspace', 'npm-no-pkg'],
