@@ -1,0 +1,109 @@
+"""One end of three links of one pattern: link_ends.py (bind|connect) PATTERN ENDPOINT...
+
+Each line on stdin is a JSON order, each answer a line on stdout. Orders: send, take, ask, answer (see the functions). Stamps are CLOCK_MONOTONIC."""
+import json
+import sys
+import threading
+import time
+
+import zmq
+
+PATTERNS = {  # (bound, connected)
+    "push-pull": (zmq.PULL, zmq.PUSH), "pub-sub": (zmq.PUB, zmq.SUB), "req-rep": (zmq.REP, zmq.REQ),
+    "dealer-router": (zmq.ROUTER, zmq.DEALER), "pair": (zmq.PAIR, zmq.PAIR), "xpub-xsub": (zmq.XPUB, zmq.XSUB),
+}
+now = time.monotonic_ns
+role, pattern, endpoints = sys.argv[1], sys.argv[2], sys.argv[3:]
+context = zmq.Context()
+sockets = []
+for endpoint in endpoints:
+    sock = context.socket(PATTERNS[pattern][role == "connect"])
+    sock.linger = 0
+    sock.rcvhwm = sock.sndhwm = 0
+    if sock.type == zmq.SUB:
+        sock.subscribe(b"")
+    if role == "bind":
+        sock.bind(endpoint)
+    else:
+        sock.connect(endpoint)
+        if sock.type == zmq.XSUB:
+            sock.send(b"\x01")
+    sockets.append(sock)
+
+
+def quantiles(values):
+    values.sort()
+    return {"count": len(values), "p50Ns": values[len(values) // 2], "p99Ns": values[len(values) * 99 // 100], "maxNs": values[-1]} if values else {"count": 0}
+
+
+def send(sock, count, rate, burst, size):
+    """Sends `count` messages, `burst` at a time on planned times; each carries when it was sent. rate 0: as fast as it goes."""
+    rest = bytes(size - 8)
+    begin = now()
+    for n in range(0, count, burst):
+        if rate:
+            wait = begin + n * 1_000_000_000 // rate - now()
+            if wait > 0:
+                time.sleep(wait / 1e9)
+        for _ in range(min(burst, count - n)):
+            sock.send(now().to_bytes(8, "little") + rest)
+    return {"sent": count, "beginNs": begin, "endNs": now()}
+
+
+def take(sock, count):
+    """Takes `count` messages, or what comes until a second of silence."""
+    delays = []
+    sock.rcvtimeo = 4000
+    first = last = 0
+    try:
+        while len(delays) < count:
+            stamp = int.from_bytes(sock.recv()[:8], "little")
+            last = now()
+            if not delays:
+                first = stamp
+                sock.rcvtimeo = 1000
+            delays.append(last - stamp)
+    except zmq.Again:
+        pass
+    return {**quantiles(delays), "firstNs": first, "lastNs": last}
+
+
+def ask(sock, count, rate, size):
+    """Sends and waits for the echo, on planned times; the round trip is from the actual send."""
+    rest = bytes(size)
+    trips = []
+    sock.rcvtimeo = 2000
+    begin = now()
+    for n in range(count):
+        if rate:
+            wait = begin + n * 1_000_000_000 // rate - now()
+            if wait > 0:
+                time.sleep(wait / 1e9)
+        start = now()
+        sock.send(rest)
+        sock.recv_multipart()
+        trips.append(now() - start)
+    return {**quantiles(trips), "firstNs": begin, "lastNs": now()}
+
+
+def answer(sock):
+    while True:
+        sock.send_multipart(sock.recv_multipart(copy=True))
+
+
+def obey(order):
+    sock = sockets[order["link"]]
+    kind = order["do"]
+    if kind == "answer":
+        threading.Thread(target=answer, args=(sock,), daemon=True).start()
+        return {}
+    if kind == "ask":
+        return ask(sock, order["count"], order["rate"], order["size"])
+    if kind == "send":
+        return send(sock, order["count"], order["rate"], order["burst"], order["size"])
+    return take(sock, order["count"])
+
+
+print("ready", flush=True)
+for line in sys.stdin:
+    print(json.dumps(obey(json.loads(line))), flush=True)
