@@ -19,6 +19,7 @@ export default class Simulate extends TandemCommand {
     'fee-bps': Flags.string({description: 'hundredths of a percent of the notional', default: '0'}),
     count: countFlag('count', 'at most so many ticks')(),
     out: Flags.string({description: 'folder for result, orders and signal log', default: 'runs/simulation', helpValue: 'folder'}),
+    'snapshot-every': durationFlag('snapshot-every', 'time between two snapshots', '5s')({default: 5000}),
     resume: Flags.boolean({description: 'go on from the last snapshot in --out'}),
     import: Flags.string({description: 'only write the ticks as a tick store', helpValue: 'file.ticks'}),
   };

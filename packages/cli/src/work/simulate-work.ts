@@ -14,7 +14,6 @@ type Tools = Awaited<ReturnType<typeof signalTools>>;
 type Result = ReturnType<InstanceType<Tools['Simulation']>['result']>;
 
 const PIECE_TICKS = 8192;
-const SNAPSHOT_MS = 5000;
 const US_PER_MS = 1000;
 const BPS = 10_000;
 
@@ -81,7 +80,7 @@ const simulate = async ({context, ticks, world, out}: {context: WorkContext; tic
     more = simulation.run(PIECE_TICKS);
     context.progress.offer(performance.now(), () => [`simulating  ${Math.floor(simulation.share * 100)} % of ${ticks.count.toLocaleString('en-US')} ticks`]);
     await turn();
-    if (context.signal.aborted || (more && performance.now() - snapshotMs > SNAPSHOT_MS)) {
+    if (context.signal.aborted || (more && performance.now() - snapshotMs > (numberFlag(context, 'snapshot-every') ?? Infinity))) {
       snapshotMs = performance.now();
       log.next();
       putWhole(join(out, 'snapshot'), serialize({ground, segments: log.segments, head: log.head, state: simulation.snapshot()} satisfies Kept));

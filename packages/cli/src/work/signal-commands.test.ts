@@ -1,0 +1,99 @@
+import {spawn, spawnSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {packageRoot, repositoryRoot} from '../package-root.ts';
+import {signalTools} from '../session-plan.ts';
+import {seededWalk} from './seeded-walk.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-signals-'));
+afterAll(() => { rmSync(folder, {recursive: true, force: true}); });
+const bin = join(packageRoot(), 'bin/tandem.cjs');
+const tandem = (...args: string[]): {code: number | null; out: string; err: string} => {
+  const {status, stdout, stderr} = spawnSync(process.execPath, [bin, ...args], {encoding: 'utf8', cwd: repositoryRoot(), env: {...process.env, NO_COLOR: '1', LANG: 'C.UTF-8'}});
+  return {code: status, out: stdout, err: stderr};
+};
+const file = (name: string, text = ''): string => {
+  if (text !== '') writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const WORLD = `
+export const openWorld = async () => ({
+  makeFeatures: (symbols) => {
+    const state = new Float64Array(symbols * 2), row = new Float64Array(2);
+    return {names: ['fast', 'slow'], featureHash: 'a'.repeat(64), row, warmupSteps: 10,
+      step(symbol, values) { row[0] = state[symbol * 2] += (values[0] - state[symbol * 2]) / 5; row[1] = state[symbol * 2 + 1] += (values[0] - state[symbol * 2 + 1]) / 50; },
+      snapshot: () => new Uint8Array(state.slice().buffer), restore: (octets) => { state.set(new Float64Array(octets.slice().buffer)); }};
+  },
+  model: {modelHash: 'b'.repeat(64), fit: null, predict: (row) => row[0] - row[1]},
+});
+`;
+const simulate = (out: string, ...more: string[]): string[] => ['simulate', file('walk.ticks'), '--world', file('world.mjs'), '--enter', '0.05', '--exit', '0.01', '--fee-bps', '1', '--out', join(folder, out), ...more];
+
+beforeAll(async () => {
+  const tools = await signalTools();
+  tools.writeTickStore(file('walk.ticks'), await seededWalk(80_000, 3), 'a walk');
+  file('world.mjs', WORLD);
+});
+
+describe('tandem simulate', () => {
+  it('decides over a recording; killed in the middle it goes on and ends with the same orders and signals', async () => {
+    const whole = tandem(...simulate('whole'), '--json');
+    expect(whole.code).toBe(0);
+    const told = JSON.parse(whole.out) as {hash: string; orders: number; signals: number};
+    expect(told.orders).toBeGreaterThan(200);
+    const child = spawn(process.execPath, [bin, ...simulate('killed', '--snapshot-every', '20ms')], {stdio: 'ignore', cwd: repositoryRoot()});
+    const ended = new Promise((resolve) => { child.once('close', resolve); });
+    while (!existsSync(join(folder, 'killed/snapshot')) && child.exitCode === null) await sleep(2);
+    child.kill('SIGKILL');
+    await ended;
+    expect(existsSync(join(folder, 'killed/result.json'))).toBe(false);
+    expect(tandem(...simulate('killed', '--resume', '--size', '2'))).toMatchObject({code: 2, err: expect.stringContaining('TDM-E148') as string});
+    const again = tandem(...simulate('killed', '--resume'), '--json');
+    expect(JSON.parse(again.out)).toMatchObject({hash: told.hash, orders: told.orders, signals: told.signals});
+    expect(readFileSync(join(folder, 'killed/orders.csv'))).toEqual(readFileSync(join(folder, 'whole/orders.csv')));
+    const segments = readdirSync(join(folder, 'killed')).filter((name) => name.endsWith('.signals')).sort();
+    expect(segments.length).toBeGreaterThan(1);
+    const verified = segments.map((name) => JSON.parse(tandem('signals', 'verify', join(folder, 'killed', name), '--json').out) as {outcome: string; records: number; head: string; header: {firstSeq: number; previous: {head: string} | null}});
+    expect(verified.map(({outcome}) => outcome)).toEqual(segments.map(() => 'pass'));
+    expect(verified.reduce((sum, {records}) => sum + records, 0)).toBe(told.signals);
+    verified.slice(1).forEach(({header}, at) => { expect(header.previous?.head).toBe(verified[at]?.head); });
+  });
+
+  it('tells a log that was changed by its exit code, and where', () => {
+    const log = join(folder, 'whole/signals-000001.signals');
+    expect(tandem('signals', 'verify', log)).toMatchObject({code: 0, out: expect.stringMatching(/^pass {2}[\d,]+ records[\s\S]*simulated/) as string});
+    const octets = readFileSync(log);
+    octets[octets.length - 5000] = (octets[octets.length - 5000] as number) ^ 1;
+    const changed = file('changed.signals');
+    writeFileSync(changed, octets);
+    expect(tandem('signals', 'verify', changed)).toMatchObject({code: 10, out: expect.stringMatching(/^fail[\s\S]*tampered {2}block \d+, octet \d+/) as string});
+    const store = join(folder, 'store');
+    expect(tandem('signals', 'publish', log, '--store', store, '--as', 'desk').code).toBe(0);
+    expect(tandem('signals', 'verify', 'desk', '--store', store).code).toBe(0);
+    expect(tandem('signals', 'publish', changed, '--store', store, '--as', 'desk')).toMatchObject({code: 3, err: expect.stringContaining('TDM-E434') as string});
+    expect(tandem('signals', 'verify', file('walk.ticks'))).toMatchObject({code: 2, err: expect.stringContaining('TDM-E430') as string});
+  });
+});
+
+describe('tandem signals perturb', () => {
+  it('finds what a user\'s own function sees ahead', () => {
+    const leaky = file('leaky.mjs', 'export const compute = ({price}) => ({honest: price.map((p) => p * 2), centred: price.map((_, i) => (price[i - 2] + price[i + 2]) / 2)});\n');
+    expect(tandem('signals', 'perturb', leaky)).toMatchObject({code: 10, out: expect.stringMatching(/^1 of 2 features look ahead[\s\S]*centred +sees 2 ticks ahead/) as string});
+    expect(tandem('signals', 'perturb')).toMatchObject({code: 0, out: expect.stringMatching(/^no feature looks ahead/) as string});
+    expect(tandem('signals', 'perturb', file('empty.mjs', 'export const nothing = 1;\n'))).toMatchObject({code: 2, err: expect.stringContaining('TDM-E146') as string});
+  });
+});
+
+describe('tandem sweep', () => {
+  it('gives one result for any number of workers, and refuses a grid that it does not know', () => {
+    const grid = file('grid.json', '{"enter": [0.05, 0.1], "exit": [0.01], "size": [1], "feeBps": [1]}');
+    const run = (out: string, workers: string): {hash: string; done: number; resumed: number} => JSON.parse(tandem('sweep', file('walk.ticks'), '--world', file('world.mjs'), '--grid', grid, '--workers', workers, '--out', join(folder, out), '--json').out) as never;
+    const [one, two] = [run('one', '1'), run('two', '2')];
+    expect(two).toMatchObject({hash: one.hash, done: 2, resumed: 0});
+    expect(run('two', '1')).toMatchObject({hash: one.hash, done: 0, resumed: 2});
+    expect(tandem('sweep', file('walk.ticks'), '--grid', file('bad.json', '{"entry": [1]}'))).toMatchObject({code: 2, err: expect.stringMatching(/TDM-E149[\s\S]*"entry"/) as string});
+  });
+});
