@@ -43,7 +43,7 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
 const codecsOf = ({input, legacy, candidate}: CheckedConfig['codec'], where: string): Migration['codec'] => {
   const all = [input, legacy, candidate];
   for (const seen of all.map(layoutProblem)) {
-    if (seen !== null) throw new TandemError({id: 'TDM-E103', kind: 'usage', what: 'the migration file describes a layout that is not possible', where, seen, fix: 'correct the fields of binary([...])'});
+    if (seen !== null) throw new TandemError({id: 'TDM-E113', kind: 'usage', what: 'the migration file describes a layout that is not possible', where, seen, fix: 'correct the fields of binary([...])'});
   }
   const [{name}] = all as [typeof input];
   if ((name === 'json' || name === 'raw') && all.every((one) => one.name === name)) return name;
