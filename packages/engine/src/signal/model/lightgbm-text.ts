@@ -1,0 +1,64 @@
+import {checkForest} from './check-forest.ts';
+import {MODEL_LIMITS, type Forest} from './forest.ts';
+import {readLightgbmLink} from './lightgbm-objective.ts';
+import {readLightgbmTree} from './lightgbm-tree.ts';
+import {damagedModel, oversizedModel, unsupportedModel} from './model-error.ts';
+
+/** key=value lines of one section of the file */
+export type TextSection = ReadonlyMap<string, string>;
+
+const sectionOf = (text: string): TextSection => {
+  const section = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const at = line.indexOf('=');
+    if (at > 0) section.set(line.slice(0, at), line.slice(at + 1).trimEnd());
+    else if (line.trim() !== '') section.set(line.trim(), '');
+  }
+  return section;
+};
+
+const count = (name: string, section: TextSection, key: string, most: number, fallback?: number): number => {
+  const text = section.get(key);
+  if (text === undefined && fallback !== undefined) return fallback;
+  if (text === undefined || !/^\d{1,12}$/.test(text)) throw damagedModel(name, `${key}=${text ?? '(missing)'}`);
+  const value = Number(text);
+  if (value > most) throw oversizedModel(name, `${key}=${text}`);
+  return value;
+};
+
+/**
+ * A model that LightGBM saved as text, format v2 to v4.
+ * @throws TandemError TDM-E440, TDM-E441, TDM-E442
+ */
+export const readLightgbmText = (name: string, text: string): Forest => {
+  const firstTree = text.search(/^Tree=/m);
+  const header = sectionOf(firstTree < 0 ? text.slice(0, 10_000_000) : text.slice(0, firstTree));
+  const version = header.get('version') ?? '(none)';
+  if (!/^v[234]$/.test(version)) throw unsupportedModel(name, `LightGBM's text format ${version}`);
+  const featureCount = count(name, header, 'max_feature_idx', MODEL_LIMITS.features - 1) + 1;
+  const classes = count(name, header, 'num_class', MODEL_LIMITS.outputs);
+  const rawCount = count(name, header, 'num_tree_per_iteration', MODEL_LIMITS.outputs, classes);
+  const treeTexts = readTreeTexts(name, firstTree < 0 ? '' : text.slice(firstTree), header);
+  const trees = treeTexts.map((treeText, at) => readLightgbmTree(`${name}, Tree=${at}`, sectionOf(treeText), at % Math.max(1, rawCount)));
+  const iterations = trees.length / Math.max(1, rawCount);
+  if (!Number.isInteger(iterations)) throw damagedModel(name, `${trees.length} trees for ${rawCount} outputs`);
+  const names = header.get('feature_names')?.split(' ');
+  return checkForest(name, {
+    family: 'lightgbm', origin: `LightGBM text ${version}`, featureCount, featureNames: names ?? null, rawCount, trees,
+    base: new Float64Array(rawCount), baseLast: false, precision: 'double', categoryFraction: 'truncated',
+    divisor: header.has('average_output') && iterations > 0 ? iterations : 1, link: readLightgbmLink(name, header.get('objective')),
+  });
+};
+
+/** The trees in order; their number is what `tree_sizes` promises, so a file that was cut short is seen. */
+const readTreeTexts = (name: string, body: string, header: TextSection): string[] => {
+  const end = body.search(/^end of trees/m);
+  const promised = header.get('tree_sizes')?.split(' ').filter((size) => size !== '').length;
+  if (end < 0 && promised === undefined && body !== '') throw damagedModel(name, 'the file ends before "end of trees"');
+  const parts = (end < 0 ? body : body.slice(0, end)).split(/^Tree=/m).slice(1);
+  if (promised !== undefined && parts.length !== promised) throw damagedModel(name, `${parts.length} trees where tree_sizes has ${promised}`);
+  if (parts.length > MODEL_LIMITS.trees) throw oversizedModel(name, `${parts.length} trees`);
+  parts.forEach((part, at) => { if (part.slice(0, part.indexOf('\n')).trim() !== String(at)) throw damagedModel(name, `tree ${at} is called ${part.slice(0, 20)}`); });
+  if (end < 0 && parts.length > 0 && !/^shrinkage=/m.test(parts.at(-1) ?? '')) throw damagedModel(name, 'the last tree is cut short');
+  return parts;
+};

@@ -1,0 +1,35 @@
+import {MODEL_LIMITS, type Forest} from './forest.ts';
+import {HISTOGRAM_FORMAT, readHistogramExport} from './histogram-export.ts';
+import {readLightgbmText} from './lightgbm-text.ts';
+import {parseLooseJson, type DocumentValue} from './loose-json.ts';
+import {damagedModel, oversizedModel, unsupportedModel} from './model-error.ts';
+import {parseUbjson} from './ubjson.ts';
+import {readXgboostBinary} from './xgboost-binary.ts';
+import {readXgboostDocument} from './xgboost-document.ts';
+
+const decoder = new TextDecoder('utf-8');
+
+const readDocument = (name: string, value: DocumentValue): Forest => {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    if ('format' in value && value['format'] === HISTOGRAM_FORMAT) return readHistogramExport(name, value);
+    if ('learner' in value) return readXgboostDocument(name, value);
+    if ('tree_info' in value) throw unsupportedModel(name, 'LightGBM\'s JSON dump, which has lost the digits of its thresholds; save the model as text');
+  }
+  throw damagedModel(name, 'a document that is no model of XGBoost and no export of scikit-learn');
+};
+
+/**
+ * Reads a model file, whose form is known by its first octets.
+ * @param name the file, for messages
+ * @throws TandemError TDM-E440 damaged or of no known form, TDM-E441 with a part that is not compiled, TDM-E442 too large
+ */
+export const readModel = (name: string, octets: Uint8Array): Forest => {
+  if (octets.length > MODEL_LIMITS.fileBytes) throw oversizedModel(name, `${octets.length} octets`);
+  const head = String.fromCharCode(...octets.subarray(0, 64));
+  if (/^tree\r?\n/.test(head)) return readLightgbmText(name, decoder.decode(octets).replaceAll('\r\n', '\n'));
+  // UBJSON writes an object as "{" and the marker of a key's length, JSON as "{" and a quote
+  if (/^\{[iUIlL$#]/.test(head)) return readDocument(name, parseUbjson(name, octets));
+  if (/^\s*\{\s*"/.test(head)) return readDocument(name, parseLooseJson(name, decoder.decode(octets)));
+  if (octets.length > 300) return readXgboostBinary(name, octets);
+  throw damagedModel(name, octets.length === 0 ? 'an empty file' : 'its first octets are those of no known form');
+};
