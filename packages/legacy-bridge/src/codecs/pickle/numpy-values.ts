@@ -15,19 +15,47 @@ interface NumberType {
 /** A numpy scalar of a plain number type as that number; null leaves it an object. */
 export function numpyScalar([dtype, octets]: readonly PyValue[]): PyValue | null {
   const type = numberType(dtype);
+  if (type === null && octets instanceof PyBytes && dtype instanceof PyObject && isText(dtype)) return wideText(octets.octets);
   if (type === null || !(octets instanceof PyBytes) || octets.octets.length !== type.sizeBytes) return null;
   return numbersOf(type, octets.octets)[0] ?? null;
 }
 
 /** An array of plain numbers: its values in the order in which they lie in memory; null when it is not such an array. */
 export function numpyArray(array: PyObject): {readonly shape: PyValue; readonly type: string; readonly values: readonly PyValue[]} | null {
-  const {state} = array;
-  if (array.name !== 'numpy.core.multiarray._reconstruct' && array.name !== 'numpy._core.multiarray._reconstruct') return null;
-  if (!(state instanceof PySequence) || state.items.length !== 5) return null;
-  const [, shape, dtype, fortran, octets] = state.items as [PyValue, PyValue, PyValue, PyValue, PyValue];
+  const {shape, dtype, octets} = partsOf(array) ?? {};
   const type = numberType(dtype);
-  if (type === null || fortran !== false || !(octets instanceof PyBytes) || octets.octets.length % type.sizeBytes !== 0) return null;
+  if (shape === undefined || type === null || !(octets instanceof PyBytes) || octets.octets.length % type.sizeBytes !== 0) return null;
   return {shape, type: `${type.little ? '<' : '>'}${type.kind}${type.sizeBytes}`, values: numbersOf(type, octets.octets)};
+}
+
+/** Row by row only: the other order would need the shape to be believed. Protocol 5 has a form of its own. */
+function partsOf({name, args, state}: PyObject): {readonly shape: PyValue | undefined; readonly dtype: PyValue | undefined; readonly octets: PyValue | undefined} | null {
+  const [, module, what] = /^numpy\.(_?core\.(?:multiarray|numeric))\.(\w+)$/u.exec(name) ?? [];
+  if (module !== undefined && what === '_reconstruct' && state instanceof PySequence && state.items.length === 5) {
+    const [, shape, dtype, fortran, octets] = state.items;
+    return fortran === false ? {shape, dtype, octets} : null;
+  }
+  if (module === undefined || what !== '_frombuffer' || args.length !== 4) return null;
+  const [octets, dtype, shape, order] = args;
+  return order === 'C' ? {shape, dtype, octets} : null;
+}
+
+/** numpy's own text: four octets a character, little endian, filled up with zeros. */
+function isText(dtype: PyObject): boolean {
+  const [name] = dtype.args;
+  const order = dtype.state instanceof PySequence ? dtype.state.items[1] : null;
+  return dtype.name === 'numpy.dtype' && typeof name === 'string' && /^U\d+$/u.test(name) && order === '<';
+}
+
+function wideText(octets: Uint8Array): string | null {
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+  let text = '';
+  for (let at = 0; at + 4 <= octets.length; at += 4) {
+    const code = view.getUint32(at, true);
+    if (code > 0x10ffff) return null;
+    text += String.fromCodePoint(code);
+  }
+  return octets.length % 4 === 0 ? text.replace(/\0+$/u, '') : null;
 }
 
 function numberType(dtype: PyValue | undefined): NumberType | null {

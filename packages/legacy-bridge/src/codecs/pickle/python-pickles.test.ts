@@ -38,6 +38,10 @@ describe('pickles that Python made', () => {
     expectAll(linesOf(gunzipSync(readFileSync(join(FIXTURES, 'python-values.jsonl.gz'))).toString('utf8')), 100);
   });
 
+  test('with numpy 1.26 and 2.4 in them: numbers, arrays and texts', () => {
+    expectAll(linesOf(gunzipSync(readFileSync(join(FIXTURES, 'numpy-values.jsonl.gz'))).toString('utf8')), 200);
+  });
+
   test.skipIf(python === null)(`now, all protocols, with random values (seed ${SEED})`, () => {
     const output = execFileSync(python ?? '', ['-I', join(FIXTURES, 'python_values.py'), String(SEED), String(COUNT)], {encoding: 'utf8', maxBuffer: 1e9});
     expectAll(linesOf(output), COUNT);
