@@ -3,7 +3,8 @@ import {cutoverClaims} from './cutover-claims.ts';
 import {engineClaims} from './engine-claims.ts';
 import {latencyClaims} from './latency-claims.ts';
 import {replayClaims} from './replay-claims.ts';
+import {signalClaims} from './signal-claims.ts';
 import {uxClaims} from './ux-claims.ts';
 
 /** Every claim, in the order in which they are measured. */
-export const ALL_CLAIMS: readonly Claim[] = [...latencyClaims, ...engineClaims, ...replayClaims, ...cutoverClaims, ...uxClaims];
+export const ALL_CLAIMS: readonly Claim[] = [...latencyClaims, ...engineClaims, ...replayClaims, ...cutoverClaims, ...signalClaims, ...uxClaims];
