@@ -1,7 +1,7 @@
 import {existsSync, statSync} from 'node:fs';
 import {Flags} from '@oclif/core';
 import {TandemError} from '@tandem/contract';
-import {durationMs, messageCount} from './config/measures.ts';
+import {durationMs, messageCount, sizeBytes} from './config/measures.ts';
 
 /** Flags that several commands share; each can be set by an environment variable as well. */
 const measured = (name: string, parse: (text: string) => number | null, {example, least}: {example: string; least: number}) => (input: string): Promise<number> => {
@@ -13,6 +13,8 @@ const measured = (name: string, parse: (text: string) => number | null, {example
 };
 export const durationFlag = (name: string, description: string, example = '30s') =>
   Flags.custom<number>({description, parse: measured(name, durationMs, {example, least: 1}), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
+export const sizeFlag = (name: string, description: string, example: string) =>
+  Flags.custom<number>({description, parse: measured(name, sizeBytes, {example, least: 1024}), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
 export const countFlag = (name: string, description: string, example = '10k', least = 1) =>
   Flags.custom<number>({description, parse: measured(name, messageCount, {example, least}), env: `TANDEM_${name.toUpperCase().replaceAll('-', '_')}`, helpValue: example});
 

@@ -1,6 +1,6 @@
 import {existsSync as exists} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve} from 'node:path';
-import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type Watermark} from '@tandem/contract';
+import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type PayloadCodec, type Watermark} from '@tandem/contract';
 import {engineLaneProgram, plantedEngineProgram, signalTools} from '@tandem/engine';
 import {codecOf, ensurePython, ensureSignalsPython, featureTrialScript, laneEnvironment, layoutProblem, objectStorePython, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
 import type {CheckedConfig} from './config/config-schema.ts';
@@ -50,6 +50,9 @@ const codecsOf = ({input, legacy, candidate}: CheckedConfig['codec'], where: str
   const answers = codecOf(legacy);
   return {input: codecOf(input), lanes: {legacy: answers, twin: answers, candidate: codecOf(candidate)}};
 };
+
+/** Reads the inputs of a live system; null: they are JSON, or octets that nobody reads. */
+export const inputCodec = ({input}: CheckedConfig['codec']): PayloadCodec | null => (input.name === 'json' || input.name === 'raw' ? null : codecOf(input));
 
 /** Python of this clone, made when it is not there yet. */
 export const findPython = (say: (line: string) => void): Promise<PythonRuntime> =>

@@ -1,9 +1,9 @@
 import {existsSync} from 'node:fs';
 import {rm, rmdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {LOG_FORMAT, type ErrorDetail, type InputSpec, type TandemError} from '@tandem/contract';
+import {LOG_FORMAT, type ErrorDetail, type InputSpec, type PayloadCodec, type TandemError} from '@tandem/contract';
 import {logInputs} from './log-inputs.ts';
-import {openLogWriter, type LogWriter} from './log/log-writer.ts';
+import {openLogWriter, type LogWriter, type LogWriterOptions} from './log/log-writer.ts';
 import type {LogSeal} from './log/log-seal.ts';
 import type {RedactMessage} from './log/redact/redact-messages.ts';
 import type {SessionInputs} from './session-plan.ts';
@@ -18,6 +18,10 @@ export interface LiveCaptureOptions {
   readonly folder: string;
   /** pointer to the publisher's own sequence number; null: losses cannot be seen and completeness is unproven */
   readonly sourceSequence: string | null;
+  /** what reads the payload for that; null or absent: it is JSON */
+  readonly codec?: PayloadCodec | null;
+  /** how the log is cut and how much of it stays */
+  readonly log?: Pick<LogWriterOptions, 'segmentBytes' | 'segmentMs' | 'retention' | 'sync'>;
   /** hides what must not reach a disk, before the log sees a message; absent: nothing is hidden */
   readonly redact?: RedactMessage;
   readonly messages: number | null;
@@ -54,11 +58,11 @@ export interface LiveCapture {
 export const startLiveCapture = async (options: LiveCaptureOptions): Promise<LiveCapture> => {
   const {input, folder, messages, durationMs, signal, redact = (message) => message} = options;
   const ending = new Ending();
-  const log: LogWriter = await openLogWriter(folder, {onFault: (error) => { ending.fail(error); }});
+  const log: LogWriter = await openLogWriter(folder, {...options.log, onFault: (error) => { ending.fail(error); }});
   let count = 0;
   const limit = messages ?? Infinity;
   const tap: Tap = await startTap(input, {
-    ...(options.sourceSequence === null ? {} : {sourceSeq: sequenceAtPointer(options.sourceSequence)}),
+    ...(options.sourceSequence === null ? {} : {sourceSeq: sequenceAtPointer(options.sourceSequence, options.codec)}),
     onMessages: (captured) => {
       for (const message of captured) {
         if (count >= limit) break;

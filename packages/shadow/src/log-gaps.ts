@@ -1,5 +1,6 @@
 import type {Evidence, GapRecord} from '@tandem/contract';
 import type {Damage} from './log/log-damage.ts';
+import type {LogSeal} from './log/log-seal.ts';
 import type {LogSummary} from './log/log-summary.ts';
 import type {LogReader} from './log/reader-port.ts';
 
@@ -13,7 +14,7 @@ const gapWords = ({stream, afterSeq, count, reason}: GapRecord): string => `${co
 export const gapsOfLog = ({seal, wholeLog}: Pick<LogReader, 'seal' | 'wholeLog'>, summary: LogSummary): Evidence['gaps'] => {
   const holes = summary.streams.filter(({missing}) => missing > 0);
   const unsealed = endWords({seal, wholeLog}, summary);
-  const short = seal === null || !wholeLog ? 0 : Math.max(0, seal.messages - summary.messages);
+  const short = seal === null || !wholeLog ? 0 : Math.max(0, seal.messages - removedMessages(seal) - summary.messages);
   const reasons = [
     ...(short === 0 ? [] : [`the seal counts ${seal?.messages ?? 0} messages, ${summary.messages} are there`]), ...summary.damage.slice(0, REASONS_MAX).map(damageWords), ...unsealed,
     ...holes.map(({stream, missing}) => `${missing} positions of ${stream} are missing and no record says why`), ...summary.gaps.slice(0, REASONS_MAX).map(gapWords),
@@ -23,6 +24,9 @@ export const gapsOfLog = ({seal, wholeLog}: Pick<LogReader, 'seal' | 'wholeLog'>
     unknown: summary.gapUnknown + summary.damageCount + unsealed.length, ...(reasons.length === 0 ? {} : {reasons}),
   };
 };
+
+/** Of these the reader has told by gap records. */
+const removedMessages = ({removed = [], forgotten}: LogSeal): number => removed.reduce((sum, {messages}) => sum + messages, forgotten?.messages ?? 0);
 
 /** Nothing is damaged, and yet the end of the recording is not known. A single file that was named stands for itself. */
 const endWords = ({seal, wholeLog}: Pick<LogReader, 'seal' | 'wholeLog'>, {sealed, damageCount}: LogSummary): string[] => {

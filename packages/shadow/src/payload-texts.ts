@@ -1,4 +1,4 @@
-import type {LaneName, Migration, PayloadCodecs} from '@tandem/contract';
+import type {CodecFault, LaneName, Migration, PayloadCodecs} from '@tandem/contract';
 import type {FeedInput} from './flow/feed-input.ts';
 import type {LaneOutput} from './flow/lane-output.ts';
 
@@ -6,6 +6,8 @@ import type {LaneOutput} from './flow/lane-output.ts';
 export class PayloadTexts {
   /** inputs that their codec could not read: they have no cause that can be told */
   undecodedInputs = 0;
+  #undecodedOutputs = 0;
+  #firstFault = '';
   readonly #codecs: PayloadCodecs | null;
 
   constructor(codec: Migration['codec']) {
@@ -15,15 +17,35 @@ export class PayloadTexts {
   /** The text of an input; null when its codec cannot read it. */
   input({payload, frames}: Pick<FeedInput, 'payload' | 'frames'>): Uint8Array | null {
     if (this.#codecs === null) return payload;
-    const {text} = this.#codecs.input.decode(frames ?? [payload]);
-    if (text === null) this.undecodedInputs += 1;
+    const {text, fault} = this.#codecs.input.decode(frames ?? [payload]);
+    if (fault !== null) {
+      this.undecodedInputs += 1;
+      this.#note(this.#codecs.input.name, fault);
+    }
     return text;
   }
 
   outputs(lane: LaneName, outputs: readonly LaneOutput[]): readonly LaneOutput[] {
     if (this.#codecs === null) return outputs;
     const codec = this.#codecs.lanes[lane];
-    return outputs.map((output) => ({...output, decoded: {text: codec.decode(output.frames ?? [output.payload]).text, coversFrames: codec.allFrames}}));
+    return outputs.map((output) => {
+      const {text, fault} = codec.decode(output.frames ?? [output.payload]);
+      if (fault !== null) {
+        this.#undecodedOutputs += 1;
+        this.#note(codec.name, fault);
+      }
+      return {...output, decoded: {text, coversFrames: codec.allFrames}};
+    });
+  }
+
+  /** What could not be read, for the manifest; empty when everything could. */
+  notes(): string[] {
+    if (this.undecodedInputs + this.#undecodedOutputs === 0) return [];
+    return [`${this.undecodedInputs} inputs and ${this.#undecodedOutputs} outputs could not be decoded and were compared as octets; the first: ${this.#firstFault}`];
+  }
+
+  #note(name: string, {kind, at}: CodecFault): void {
+    if (this.#firstFault === '') this.#firstFault = `${name}: ${kind}${at < 0 ? '' : ` at octet ${at}`}`;
   }
 }
 

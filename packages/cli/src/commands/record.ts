@@ -1,5 +1,5 @@
 import {Flags} from '@oclif/core';
-import {configFlag, countFlag, durationFlag, seedFlag} from '../flag-shapes.ts';
+import {configFlag, countFlag, durationFlag, seedFlag, sizeFlag} from '../flag-shapes.ts';
 import {TandemCommand} from '../tandem-command.ts';
 
 export default class Record extends TandemCommand {
@@ -12,6 +12,10 @@ export default class Record extends TandemCommand {
     topic: Flags.string({description: 'subscription prefix', multiple: true, default: ['']}),
     for: durationFlag('for', 'stop after this time')(),
     messages: countFlag('messages', 'stop after so many messages')(),
+    'keep-size': sizeFlag('keep-size', 'keep at most so much of the capture: whole segments go, oldest first, and the capture says which', '10GiB')(),
+    'keep-age': durationFlag('keep-age', 'keep segments at most so long after they were finished', '24h')(),
+    'segment-size': sizeFlag('segment-size', 'a new segment after so many octets (default 256MiB)', '64MiB')(),
+    'segment-time': durationFlag('segment-time', 'a new segment after this time', '10m')(),
     traffic: countFlag('traffic', 'no live system: record this many new orders of seeded traffic around recorded quotes', '100k')(),
     seed: seedFlag,
   };

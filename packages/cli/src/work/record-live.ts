@@ -1,20 +1,22 @@
 import {existsSync} from 'node:fs';
-import {EXIT_CODE, TandemError, type ErrorDetail, type InputSpec} from '@tandem/contract';
+import {EXIT_CODE, TandemError, type ErrorDetail, type InputSpec, type PayloadCodec} from '@tandem/contract';
 import {startLiveCapture} from '@tandem/shadow';
 import {migrationFile} from './default-migration.ts';
+import {inputCodec} from '../session-plan.ts';
 import {liveRedaction} from './live-redaction.ts';
+import {logLimits} from './log-limits.ts';
 import {numberFlag, textFlag, type WorkContext} from './work-context.ts';
 
 /** What to tap: the endpoint that was given, or the one input of the migration file, with the pointer to its sequence numbers. */
-export const liveInput = async (context: WorkContext): Promise<{input: InputSpec; sourceSequence: string | null}> => {
+export const liveInput = async (context: WorkContext): Promise<{input: InputSpec; sourceSequence: string | null; codec: PayloadCodec | null}> => {
   const endpoint = textFlag(context, 'endpoint');
   const topics = (context.flags['topic'] as string[] | undefined) ?? [''];
-  if (endpoint !== null) return {input: {stream: 'input', pattern: 'pub-sub', endpoint, topics}, sourceSequence: null};
+  if (endpoint !== null) return {input: {stream: 'input', pattern: 'pub-sub', endpoint, topics}, sourceSequence: null, codec: null};
   const {config, file} = await migrationFile(textFlag(context, 'config'));
   const entries = Object.entries(config.input);
   const [stream, spec] = entries[0] as (typeof entries)[number];
   if (entries.length > 1) throw new TandemError({id: 'TDM-E106', kind: 'usage', what: 'this version taps one input', where: file, seen: entries.map(([name]) => name).join(', '), fix: 'leave one input in the migration file, or name one with --endpoint'});
-  return {input: {stream, pattern: spec.pattern, endpoint: spec.endpoint, topics: spec.topics}, sourceSequence: config.match.cause?.input ?? null};
+  return {input: {stream, pattern: spec.pattern, endpoint: spec.endpoint, topics: spec.topics}, sourceSequence: config.match.cause?.input ?? null, codec: inputCodec(config.codec)};
 };
 
 /** The notice of a silent tap with the flag that belongs to it here. */
@@ -27,9 +29,9 @@ export const withTopicAdvice = (silence: ErrorDetail, {endpoint, topics}: InputS
 
 /** `tandem record` from a live publisher, until --messages, --for or a signal. */
 export const recordLive = async (context: WorkContext, out: string): Promise<number> => {
-  const {input, sourceSequence} = await liveInput(context);
+  const {input, sourceSequence, codec} = await liveInput(context);
   if (existsSync(out)) throw new TandemError({id: 'TDM-E107', kind: 'usage', what: 'the folder of the capture exists', where: out, fix: 'give another one with --out; a capture is never overwritten'});
-  const capture = await startLiveCapture({input, folder: out, ...await liveRedaction(context, out), sourceSequence, messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
+  const capture = await startLiveCapture({input, folder: out, ...await liveRedaction(context, out), log: logLimits(context), codec, sourceSequence, messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
     onNotice: (line) => { context.progress.say(`? ${line}`); }});
   capture.ready.then(({seq, sourceSeq}) => { context.progress.say(`tap ready at sequence ${sourceSeq ?? seq}`); }, () => undefined);
   const timer = setInterval(() => {

@@ -44,6 +44,8 @@ export const showOutcome = (context: WorkContext, outcome: SessionOutcome, repor
     floor: evidence.floor === null ? null : {conservation: evidence.floor.conservation, outputs: evidence.floor.outputs, matched: evidence.floor.matched, byClass: evidence.floor.byClass, stateChecks: evidence.floor.stateChecks}});
   for (const fault of faults) context.complain(fault);
   for (const line of verdictBlock(outcome.folder, context)) context.print(line);
+  const undecoded = evidence.parity?.undecoded ?? 0;
+  if (undecoded > 0) context.print(`  ${paint(context.style, 'unsure', `undecoded ${undecoded.toLocaleString('en-US')} of ${evidence.parity?.outputs.toLocaleString('en-US') ?? 0} outputs: compared as octets only`)}`);
   for (const line of pacingLines(evidence.pacing)) context.print(`  ${paint(context.style, 'faint', line)}`);
   if (report !== null) context.print(`  ${paint(context.style, 'faint', 'report')}   ${relative(process.cwd(), report)}`);
 };

@@ -17,10 +17,10 @@ const FIRST_MESSAGE_MS = 60_000;
 /** `tandem shadow`: live traffic into a log, every lane a reader of that log, until it is told to stop. */
 export const shadowWork = async (context: WorkContext): Promise<number> => {
   const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
-  const {input, sourceSequence} = await liveInput(context);
+  const {input, sourceSequence, codec} = await liveInput(context);
   const folder = mkdtempSync(join(tmpdir(), 'tandem-live-'));
   try {
-    const capture = await startLiveCapture({input, sourceSequence, ...await liveRedaction(context, folder), folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
+    const capture = await startLiveCapture({input, sourceSequence, codec, ...await liveRedaction(context, folder), folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
       onNotice: (line) => { context.progress.say(`? ${line}`); }});
     const first = await firstMessage(capture.ready, input.endpoint, context.signal).catch(async (error: unknown) => {
       capture.stop();

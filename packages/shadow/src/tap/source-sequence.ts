@@ -1,14 +1,15 @@
+import type {PayloadCodec} from '@tandem/contract';
 import {TopLevelScanner} from '../flow/bounded-json/top-level-scanner.ts';
 
 /** Reads a publisher's own number out of a message; null when it has none. Must rise by one from message to message. */
 export type SourceSequence = (frames: readonly Uint8Array[]) => number | null;
 
-/** A number in a JSON payload (the last part), by JSON pointer, for example `/msgSeqNum`. */
-export function sequenceAtPointer(pointer: string): SourceSequence {
+/** A number in a JSON payload (the last part), by JSON pointer, for example `/msgSeqNum`; or in what a codec makes of a message. */
+export function sequenceAtPointer(pointer: string, codec: PayloadCodec | null = null): SourceSequence {
   const scanner = new TopLevelScanner([pointer]);
   return (frames) => {
-    const payload = frames.at(-1);
-    if (payload === undefined || !scanner.find(payload)) return null;
+    const payload = codec === null ? frames.at(-1) : codec.decode(frames).text;
+    if (payload === undefined || payload === null || !scanner.find(payload)) return null;
     const value = scanner.integer(0);
     return value < 0 ? null : value;
   };
