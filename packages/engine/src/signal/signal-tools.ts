@@ -8,6 +8,7 @@ export type {ObjectStore} from './signal-log/object-store.ts';
 export {fetchLog, publishLog} from './signal-log/publish-log.ts';
 export {s3Store} from './signal-log/s3-store.ts';
 export {LogVerifier, type LogVerdict, type SignalRecord} from './signal-log/verify-log.ts';
+export {loadModel, type LoadedModel, type ModelFiles} from './model/load-model.ts';
 export type {SignalWorld} from './signal-world.ts';
 export type {FeatureSource, SignalModel} from './simulation/feature-source.ts';
 export {batchTrial, streamedTrial, type StreamedFeatures, type TickTable} from './simulation/feature-trial.ts';

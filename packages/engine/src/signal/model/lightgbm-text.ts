@@ -31,14 +31,15 @@ const count = (name: string, section: TextSection, key: string, most: number, fa
  * @throws TandemError TDM-E440, TDM-E441, TDM-E442
  */
 export const readLightgbmText = (name: string, text: string): Forest => {
-  const firstTree = text.search(/^Tree=/m);
-  const header = sectionOf(firstTree < 0 ? text.slice(0, 10_000_000) : text.slice(0, firstTree));
+  const firstTree = text.search(/^(Tree=|end of trees)/m);
+  const header = sectionOf(text.slice(0, Math.max(0, firstTree)));
+  if (firstTree < 0) throw damagedModel(name, 'no tree, and no "end of trees"');
   const version = header.get('version') ?? '(none)';
   if (!/^v[234]$/.test(version)) throw unsupportedModel(name, `LightGBM's text format ${version}`);
   const featureCount = count(name, header, 'max_feature_idx', MODEL_LIMITS.features - 1) + 1;
   const classes = count(name, header, 'num_class', MODEL_LIMITS.outputs);
   const rawCount = count(name, header, 'num_tree_per_iteration', MODEL_LIMITS.outputs, classes);
-  const treeTexts = readTreeTexts(name, firstTree < 0 ? '' : text.slice(firstTree), header);
+  const treeTexts = readTreeTexts(name, text.slice(firstTree), header);
   const trees = treeTexts.map((treeText, at) => readLightgbmTree(`${name}, Tree=${at}`, sectionOf(treeText), at % Math.max(1, rawCount)));
   const iterations = trees.length / Math.max(1, rawCount);
   if (!Number.isInteger(iterations)) throw damagedModel(name, `${trees.length} trees for ${rawCount} outputs`);
@@ -50,15 +51,14 @@ export const readLightgbmText = (name: string, text: string): Forest => {
   });
 };
 
-/** The trees in order; their number is what `tree_sizes` promises, so a file that was cut short is seen. */
+/** The trees in order; they end where the file says so and are as many as `tree_sizes` promises, so a file that was cut short is seen. */
 const readTreeTexts = (name: string, body: string, header: TextSection): string[] => {
   const end = body.search(/^end of trees/m);
   const promised = header.get('tree_sizes')?.split(' ').filter((size) => size !== '').length;
-  if (end < 0 && promised === undefined && body !== '') throw damagedModel(name, 'the file ends before "end of trees"');
-  const parts = (end < 0 ? body : body.slice(0, end)).split(/^Tree=/m).slice(1);
+  if (end < 0) throw damagedModel(name, 'the file ends before "end of trees"');
+  const parts = body.slice(0, end).split(/^Tree=/m).slice(1);
   if (promised !== undefined && parts.length !== promised) throw damagedModel(name, `${parts.length} trees where tree_sizes has ${promised}`);
   if (parts.length > MODEL_LIMITS.trees) throw oversizedModel(name, `${parts.length} trees`);
   parts.forEach((part, at) => { if (part.slice(0, part.indexOf('\n')).trim() !== String(at)) throw damagedModel(name, `tree ${at} is called ${part.slice(0, 20)}`); });
-  if (end < 0 && parts.length > 0 && !/^shrinkage=/m.test(parts.at(-1) ?? '')) throw damagedModel(name, 'the last tree is cut short');
   return parts;
 };

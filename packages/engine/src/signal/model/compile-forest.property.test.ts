@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {chanceOf, finiteRow, randomForest, randomRow} from '../../../test/random-forest.ts';
+import {deep, seed} from '../../../test/seed.ts';
+import {checkForest} from './check-forest.ts';
+import {compileForest} from './compile-forest.ts';
+import {nextDown, nextUp, singleSplit} from './float-edges.ts';
+import {walkForest} from './plain-walk.ts';
+
+const ROWS = 24;
+const runs = deep ? 20_000 : 400;
+const shapes = fc.record({
+  family: fc.constantFrom('lightgbm', 'xgboost', 'hist-gradient-boosting'), features: fc.integer({min: 1, max: 12}), trees: fc.integer({min: 1, max: 34}), outputs: fc.constantFrom(1, 1, 1, 2, 3),
+  growth: fc.constantFrom(0.4, 0.7, 0.9, 1), depth: fc.integer({min: 0, max: 10}), categorical: fc.boolean(),
+} as const).filter(({growth, depth}) => growth < 1 || depth <= 6);
+
+describe('a compiled forest', () => {
+  it('gives the sums of a plain walk, bit for bit, whatever the row', () => {
+    const layouts = new Set<string>();
+    fc.assert(fc.property(shapes, fc.nat(), (shape, start) => {
+      const chance = chanceOf(start);
+      const forest = checkForest('random', randomForest(chance, shape));
+      const model = compileForest(forest);
+      for (const [layout, count] of Object.entries(model.layout)) if (count > 0) layouts.add(layout);
+      expect(model.layout.perfect + model.layout.linked + model.layout.walk).toBe(forest.trees.length);
+      const sums = new Float64Array(forest.rawCount);
+      for (let at = 0; at < ROWS; at++) {
+        const row = at % 3 === 0 ? finiteRow(chance, forest) : randomRow(chance, forest);
+        const given = row.slice();
+        model.raw(row, sums);
+        expect(sums).toEqual(walkForest(forest, row));
+        // a row belongs to who computed it
+        expect(row).toEqual(given);
+      }
+    }), {seed, numRuns: runs});
+    expect([...layouts].sort()).toEqual(['linked', 'perfect', 'walk']);
+  });
+
+  it('does not depend on where the features lie in a row', () => {
+    fc.assert(fc.property(shapes, fc.nat(), (shape, start) => {
+      const chance = chanceOf(start);
+      const names = Array.from({length: shape.features}, (_, at) => `f${at}`);
+      const forest = {...randomForest(chance, shape), featureNames: names};
+      const rowNames = ['x', ...names.toReversed(), 'y'];
+      const model = compileForest(forest, rowNames);
+      const sums = new Float64Array(forest.rawCount);
+      for (let at = 0; at < 4; at++) {
+        const row = randomRow(chance, forest);
+        model.raw(Float64Array.from(rowNames, (name) => row[names.indexOf(name)] ?? NaN), sums);
+        expect(sums).toEqual(walkForest(forest, row));
+      }
+    }), {seed, numRuns: runs / 4});
+  });
+});
+
+describe('float edges', () => {
+  const bits = new DataView(new ArrayBuffer(8));
+  const doubles = fc.oneof(fc.double({noNaN: true}), fc.float({noNaN: true}), fc.constantFrom(0, -0, Number.MAX_VALUE, Number.MIN_VALUE, -Number.MIN_VALUE, 1e-45, Infinity));
+
+  it('the next double down is the one below', () => {
+    fc.assert(fc.property(doubles.filter((x) => x > -Infinity), (x) => {
+      const below = nextDown(x);
+      bits.setFloat64(0, below);
+      const order = bits.getBigInt64(0);
+      expect(below).toBeLessThan(x);
+      if (Number.isFinite(below)) expect(nextUp(below) + 0).toBe(x + 0);
+      expect(typeof order).toBe('bigint');
+    }), {seed, numRuns: 5000});
+  });
+
+  it('a float32 split is where rounding turns', () => {
+    fc.assert(fc.property(fc.float({noNaN: true}).filter((t) => t > -Infinity), fc.double({noNaN: true}), (t, x) => {
+      const split = singleSplit(t) ?? NaN;
+      for (const value of [x, t, split, nextUp(split), split === -Infinity ? split : nextDown(split), -t, Infinity, -Infinity]) expect(!(value > split), `${value} and ${t}`).toBe(Math.fround(value) < t);
+    }), {seed, numRuns: 5000});
+    expect(singleSplit(-Infinity)).toBe(null);
+  });
+});
