@@ -20,6 +20,7 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from signals.feature_names import TICK_FIELDS, feature_names  # noqa: E402
+from signals.models import read_model  # noqa: E402
 from signals.numpy_features import NumpyLast  # noqa: E402
 from signals.pandas_features import LOOP_BARS, PandasLoop, compute_features  # noqa: E402
 
@@ -67,7 +68,7 @@ def numpy_last(rows: Any, steps: int = 600) -> None:
 def inference(rows: Any, model_path: str) -> None:
     import lightgbm
 
-    booster = lightgbm.Booster(model_file=model_path)
+    booster = lightgbm.Booster(model_str=read_model(model_path))
     features = compute_features(pd.DataFrame(rows[: WARM + 1_000], columns=list(TICK_FIELDS)))[booster.feature_name()].to_numpy()[WARM:]
     single = [row[None, :] for row in features[:300]]
     booster.predict(single[0], num_threads=1)

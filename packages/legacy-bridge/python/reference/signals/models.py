@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any, Callable, Sequence
+
+
+def read_model(path: str) -> str:
+    """The text of a LightGBM model, packed or not."""
+    if path.endswith(".gz"):
+        with gzip.open(path, "rt", encoding="utf-8") as packed:
+            return packed.read()
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def lightgbm_predictor(path: str, names: Sequence[str]) -> Callable[[Any], float]:
@@ -10,7 +20,7 @@ def lightgbm_predictor(path: str, names: Sequence[str]) -> Callable[[Any], float
     import lightgbm
     import numpy as np
 
-    booster = lightgbm.Booster(model_file=path)
+    booster = lightgbm.Booster(model_str=read_model(path))
     places = {name: at for at, name in enumerate(names)}
     order = np.array([places[name] for name in booster.feature_name()])
 

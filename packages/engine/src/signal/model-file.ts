@@ -1,0 +1,39 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {basename} from 'node:path';
+import {gunzipSync} from 'node:zlib';
+import {TandemError} from '@tandem/contract';
+import {loadModel} from './model/load-model.ts';
+import type {FitResult, SignalModel} from './simulation/feature-source.ts';
+
+const unpacked = (file: string): Uint8Array => {
+  try {
+    const octets = readFileSync(file);
+    return file.endsWith('.gz') ? gunzipSync(octets) : octets;
+  } catch (cause) {
+    throw new TandemError({id: 'TDM-E427', kind: 'usage', what: 'the model cannot be read', where: file, seen: cause instanceof Error ? cause.message : String(cause), fix: 'check its path; what ends in .gz must be packed by gzip'}, {cause});
+  }
+};
+
+/** `model.txt.gz` has `model.golden.json(.gz)` and `model.fit.json` beside it. */
+const beside = (file: string, ending: string): string | null => {
+  const stem = file.replace(/\.gz$/, '').replace(/\.[A-Za-z0-9]+$/, '');
+  return [`${stem}.${ending}`, `${stem}.${ending}.gz`].find((path) => existsSync(path)) ?? null;
+};
+
+/** What the model's training knew; without a statement it may have known everything, so nothing can be simulated with it. */
+const fitOf = (file: string): FitResult => {
+  const path = beside(file, 'fit.json');
+  if (path === null) return {trainEndUs: Infinity, what: `the model (no fit.json beside ${basename(file)} says when its training ended)`};
+  const {trainEndUs, what} = JSON.parse(Buffer.from(unpacked(path)).toString('utf8')) as Partial<FitResult>;
+  return {trainEndUs: typeof trainEndUs === 'number' && Number.isSafeInteger(trainEndUs) ? trainEndUs : Infinity, what: typeof what === 'string' ? what : basename(file)};
+};
+
+/**
+ * Reads a model, its golden rows and its fit, for rows in the order of `names`.
+ * @throws TandemError TDM-E427 when the file cannot be read, and what loading a model throws
+ */
+export const openModel = (file: string, names: readonly string[]): SignalModel => {
+  const goldenFile = beside(file, 'golden.json');
+  const loaded = loadModel({name: file, model: unpacked(file), golden: goldenFile === null ? null : Buffer.from(unpacked(goldenFile)).toString('utf8'), rowNames: names});
+  return {modelHash: loaded.modelHash, fit: fitOf(file), predict: (row) => loaded.predict(row)};
+};
