@@ -11,7 +11,10 @@ import {TEXT_LIMITS} from './json-text.ts';
 
 const SEED = Number(process.env['TANDEM_SEED'] ?? 20_261_128);
 const DEEP = process.env['TANDEM_DEEP'] === '1';
-const RUNS = DEEP ? 200_000 : 800;
+/** of each property: as many as fit into its part of the budget when it looks deep */
+const RUNS = DEEP ? 5_000_000 : 800;
+const PART_MS = Math.floor(Number(process.env['TANDEM_BUDGET_MS'] ?? 360_000) / 12);
+const bounds = {seed: SEED, numRuns: RUNS, ...(DEEP ? {interruptAfterTimeLimit: PART_MS} : {})};
 
 const pickle: CodecSpec = {name: 'pickle', keys: 'strict'};
 const SPECS: readonly (readonly [string, CodecSpec])[] = [
@@ -48,10 +51,10 @@ describe(`any octets (seed ${SEED})`, () => {
         expect(text.length).toBeLessThanOrEqual(TEXT_LIMITS.bytesMax);
         checkJson(new TextDecoder('utf-8', {fatal: true}).decode(text));
       }
-    }), {seed: SEED, numRuns: RUNS});
+    }), bounds);
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
-  }, DEEP ? 600_000 : 30_000);
+  }, DEEP ? PART_MS + 60_000 : 30_000);
 
   test('every beginning of a pickle is a fault, and the whole is none', () => {
     for (const octets of corpus.slice(0, 60)) {
@@ -71,6 +74,6 @@ describe(`any octets (seed ${SEED})`, () => {
         return false;
       }
     };
-    fc.assert(fc.property(fc.oneof(odd, fc.json()), (text) => { expect(reads(() => { checkJson(text); })).toBe(reads(() => JSON.parse(text) as unknown)); }), {seed: SEED, numRuns: RUNS * 4});
-  });
+    fc.assert(fc.property(fc.oneof(odd, fc.json()), (text) => { expect(reads(() => { checkJson(text); })).toBe(reads(() => JSON.parse(text) as unknown)); }), {...bounds, numRuns: RUNS * 4});
+  }, DEEP ? PART_MS + 60_000 : 30_000);
 });

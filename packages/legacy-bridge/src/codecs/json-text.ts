@@ -9,7 +9,7 @@ export class JsonText {
   #comma = false;
   #depth: number;
   /** keys of the open objects, null for arrays */
-  readonly #keys: (Set<string> | null)[] = [];
+  readonly #keys: (OpenKeys | null)[] = [];
 
   /** @param depth how deep the place is at which this text will stand */
   constructor(depth = 0) {
@@ -18,7 +18,7 @@ export class JsonText {
   }
 
   beginObject(): void {
-    this.#open('{', new Set());
+    this.#open('{', new OpenKeys());
   }
 
   endObject(): void {
@@ -37,9 +37,8 @@ export class JsonText {
   ownKey(key: string): void {
     const keys = this.#keys[this.#depth - 1];
     if (keys !== null && keys !== undefined) {
-      if (keys.has(key)) throw new CodecError('duplicate-key');
-      if (keys.size >= TEXT_LIMITS.keysMax) throw new CodecError('keys');
-      keys.add(key);
+      if (!keys.add(key)) throw new CodecError('duplicate-key');
+      if (keys.size > TEXT_LIMITS.keysMax) throw new CodecError('keys');
     }
     this.#put(`${quoted(key)}:`);
     this.#comma = false;
@@ -83,7 +82,7 @@ export class JsonText {
     return this.#depth;
   }
 
-  #open(mark: string, keys: Set<string> | null): void {
+  #open(mark: string, keys: OpenKeys | null): void {
     if (this.#depth >= TEXT_LIMITS.depthMax) throw new CodecError('depth');
     this.#put(mark);
     this.#keys[this.#depth] = keys;
@@ -104,7 +103,35 @@ export class JsonText {
   }
 }
 
+const FEW = 12;
+
+/** The keys of one object: a list while they are few, for making a set costs more than looking through them. */
+class OpenKeys {
+  size = 0;
+  #few: string[] = [];
+  #many: Set<string> | null = null;
+
+  /** False when it is there already. */
+  add(key: string): boolean {
+    if (this.#many === null && this.#few.length === FEW) this.#many = new Set(this.#few);
+    if (this.#many === null) {
+      if (this.#few.includes(key)) return false;
+      this.#few.push(key);
+      this.size += 1;
+      return true;
+    }
+    const before = this.#many.size;
+    this.#many.add(key);
+    this.size = this.#many.size;
+    return this.size > before;
+  }
+}
+
+/** nothing that JSON has to escape, and no surrogate */
+const PLAIN = /^[\u0020\u0021\u0023-\u005b\u005d-\ud7ff\ue000-\uffff]*$/;
+
 function quoted(value: string): string {
+  if (value.length <= 64 && PLAIN.test(value)) return `"${value}"`;
   if (value.length * 3 > TEXT_LIMITS.stringBytesMax && Buffer.byteLength(JSON.stringify(value)) - 2 > TEXT_LIMITS.stringBytesMax) throw new CodecError('size');
   if (!value.isWellFormed()) throw new CodecError('text');
   return JSON.stringify(value);

@@ -2,6 +2,9 @@ import {CodecError} from './codec-error.ts';
 
 const strict = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
 
+/** short ASCII texts, which keys and most values are, are faster by hand than through a decoder */
+const SHORT_BYTES = 32;
+
 /** Reads octets in order; whatever would go beyond the end is `truncated`, checked before anything is allocated. */
 export class OctetCursor {
   readonly octets: Uint8Array;
@@ -35,8 +38,18 @@ export class OctetCursor {
   }
 
   text(count: number): string {
-    const at = this.at;
-    return utf8Text(this.take(count), at);
+    const from = this.skip(count);
+    const {octets} = this;
+    if (count <= SHORT_BYTES) {
+      let text = '';
+      for (let at = from; at < from + count; at += 1) {
+        const octet = octets[at] as number;
+        if (octet >= 0x80) return utf8Text(octets.subarray(from, from + count), from);
+        text += String.fromCharCode(octet);
+      }
+      return text;
+    }
+    return utf8Text(octets.subarray(from, from + count), from);
   }
 
   /** A length of eight octets; one that no payload can have is `truncated`. */
