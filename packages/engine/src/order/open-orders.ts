@@ -22,6 +22,8 @@ export class OpenOrders {
   readonly sideHead: Int32Array;
   private readonly sideTail: Int32Array;
   readonly sideCount: Int32Array;
+  /** by side list: no order in it has a better price for who trades against it (a higher one among buys, a lower one among sells); good while there is one */
+  readonly bestPrice: Float64Array;
   /** lots by side list */
   readonly openQty: Float64Array;
   /** cash units by account */
@@ -37,6 +39,7 @@ export class OpenOrders {
     this.sideHead = new Int32Array(lists).fill(NONE);
     this.sideTail = new Int32Array(lists).fill(NONE);
     this.sideCount = new Int32Array(lists);
+    this.bestPrice = new Float64Array(lists);
     this.openQty = new Float64Array(lists);
     this.openNotional = new Float64Array(accounts);
   }
@@ -66,11 +69,24 @@ export class OpenOrders {
     const last = this.sideTail[list]!;
     i32[base + O_SIDE_PREV] = last;
     i32[base + O_SIDE_NEXT] = NONE;
-    if (last === NONE) this.sideHead[list] = slot;
-    else i32[last * I32 + O_SIDE_NEXT] = slot;
+    if (last === NONE) {
+      this.sideHead[list] = slot;
+      this.bestPrice[list] = this.orders.f64[slot * F64 + O_PRICE]!;
+    } else {
+      i32[last * I32 + O_SIDE_NEXT] = slot;
+      this.noticePrice(slot);
+    }
     this.sideTail[list] = slot;
     this.sideCount[list]!++;
     this.reserve(slot);
+  }
+
+  /** To be called when an open order has a new price. */
+  noticePrice(slot: number): void {
+    const {bestPrice} = this;
+    const list = this.listOfSlot(slot);
+    const price = this.orders.f64[slot * F64 + O_PRICE]!;
+    if (this.orders.u8[slot * U8 + O_SIDE] === BUY ? price > bestPrice[list]! : price < bestPrice[list]!) bestPrice[list] = price;
   }
 
   /** Takes an order out of both lists and releases what it reserves. */

@@ -5,9 +5,9 @@ import {orderHarness} from '../../test/order-harness.ts';
 import {deep, seed} from '../../test/seed.ts';
 import type {Desk} from './desk.ts';
 import {Expiries} from './expiries.ts';
-import {isWorking, PENDING_CANCEL, PENDING_NEW, PENDING_REPLACE, TIF_GTD} from './order-status.ts';
+import {BUY, isWorking, LIMIT, PENDING_CANCEL, PENDING_NEW, PENDING_REPLACE, TIF_GTD} from './order-status.ts';
 import {
-  F64, I32, NONE, O_ACCOUNT, O_ACK_NEXT, O_CUM, O_EXPIRY, O_OPEN_NEXT, O_PENDING, O_PREVIOUS, O_PRICE, O_QTY, O_SEQ, O_SIDE, O_SIDE_NEXT, O_STATUS, O_SYMBOL, O_TIF, OrderStore, U16, U8,
+  F64, I32, NONE, O_ACCOUNT, O_ACK_NEXT, O_CUM, O_EXPIRY, O_OPEN_NEXT, O_ORD_TYPE, O_PENDING, O_PREVIOUS, O_PRICE, O_QTY, O_SEQ, O_SIDE, O_SIDE_NEXT, O_STATUS, O_SYMBOL, O_TIF, OrderStore, U16, U8,
 } from './order-store.ts';
 
 const walk = (desk: Desk, head: number, next: number): number[] => {
@@ -36,6 +36,9 @@ const checkInvariants = (desk: Desk): void => {
     qty[list]! += rest;
     notional[account]! += rest * Math.max(f64[slot * F64 + O_PRICE]!, asked[1]!) * desk.instruments.cashPerTickLot[symbol]!;
     count[list]!++;
+    const best = desk.open.bestPrice[list]!;
+    const isBuy = u8[slot * U8 + O_SIDE] === BUY;
+    if (u8[slot * U8 + O_ORD_TYPE] === LIMIT) expect(isBuy ? best >= f64[slot * F64 + O_PRICE]! : best <= f64[slot * F64 + O_PRICE]!).toBe(true);
   }
   expect(desk.open.openQty).toEqual(qty);
   expect(desk.open.openNotional).toEqual(notional);

@@ -22,11 +22,16 @@ const findCrossing = (desk: Desk, event: OrderEvent): number => {
   const isBuy = event.side === BUY;
   const takesAll = event.ordType === MARKET;
   const price = reg[REG_PRICE]!;
+  const list = open.listOf(event.account, event.symbol, isBuy ? SELL : BUY);
   let count = 0;
-  let slot = open.sideHead[open.listOf(event.account, event.symbol, isBuy ? SELL : BUY)]!;
+  let slot = open.sideHead[list]!;
+  // the walk is for those that may cross: mostly nobody does
+  if (slot !== NONE && !takesAll && (isBuy ? price < open.bestPrice[list]! : price > open.bestPrice[list]!)) slot = NONE;
+  else open.bestPrice[list] = isBuy ? Infinity : -Infinity;
   while (slot !== NONE) {
     if (u8[slot * U8 + O_ORD_TYPE] === LIMIT) {
       const resting = f64[slot * F64 + O_PRICE]!;
+      if (isBuy ? resting < open.bestPrice[list]! : resting > open.bestPrice[list]!) open.bestPrice[list] = resting;
       if (takesAll || (isBuy ? price >= resting : price <= resting)) crossing[count++] = slot;
     }
     slot = i32[slot * I32 + O_SIDE_NEXT]!;

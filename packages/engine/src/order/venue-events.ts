@@ -68,6 +68,7 @@ const applyReplace = (desk: Desk, slot: number): void => {
   const qty = Math.max(pending.f64[record + PENDING_QTY]!, f64[base + O_CUM]!);
   f64[base + O_QTY] = qty;
   f64[base + O_PRICE] = pending.f64[record + PENDING_PRICE]!;
+  open.noticePrice(slot);
 
   const formerLength = u8[slot * U8 + O_ID_LENGTH]!;
   for (let i = 0; i < formerLength; i++) desk.formerId[i] = u8[slot * U8 + O_ID + i]!;
