@@ -47,7 +47,7 @@ def test_numpy_and_pandas_agree(ticks: Any, batch: Any) -> None:
     scale = 1e-7 * np.maximum(np.abs(rows), np.abs(wanted)) + 1e-9 * np.nanmax(np.abs(wanted), axis=0)
     far = np.argwhere(np.nan_to_num(np.abs(rows - wanted) / np.maximum(scale, 1e-12)) > 1)
     names = sorted({feature_names()[column] for _, column in far})
-    assert [name for name in names if not name.startswith(("slope_", "z_", "bbp_", "emadev_"))] == []
+    assert [name for name in names if not name.startswith(("slope_", "z_", "bbp_", "emadev_", "beta_"))] == []
     assert np.nanmax(np.abs(rows - wanted)[:, [feature_names().index(f"slope_{w}") for w in WINDOWS]]) < 1e-6
 
 

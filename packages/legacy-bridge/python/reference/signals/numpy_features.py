@@ -57,7 +57,8 @@ class NumpyLast:
         row = self._data[self._end]
         row[:FIELDS] = values
         if self._end == 0:
-            change = ret = other = obv = 0.0
+            change = obv = 0.0
+            ret = other = np.nan
             true_range, flow = high - low, bid - ask
         else:
             last = self._data[self._end - 1]
@@ -65,19 +66,23 @@ class NumpyLast:
             true_range = max(high - low, abs(high - last[0]), abs(low - last[0]))
             flow = (bid - last[4]) - (ask - last[5])
             obv = last[14] + (volume if change > 0 else -volume if change < 0 else 0.0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            imbalance = np.float64(bid - ask) / (bid + ask)
+        imbalance = (bid - ask) / (bid + ask) if bid + ask != 0.0 else 0.0
         row[FIELDS:] = (ret, other, max(change, 0.0), max(-change, 0.0), true_range, flow, imbalance, obv, price * volume, abs(ret))
         self._end += 1
 
     def _averages(self, data: Any) -> Any:
         price = data[:, 0]
         means = self._spans.last(price)
-        gain, loss = self._wilder.last(data[:, 9]), self._wilder.last(data[:, 10])
-        total = gain + loss
-        with np.errstate(invalid="ignore", divide="ignore"):
-            rsi = np.where(total != 0.0, 100.0 * gain / total, 50.0)
-        return np.concatenate([means, price[-1] / means - 1.0, self._long.last(data[:, 16]), rsi, self._macds(price[-1])])
+        # the very first tick has no change
+        steps = data[1:] if np.isnan(data[0, 16]) else data
+        if len(steps) == 0:
+            moved, rsi = np.full(len(LONG_WINDOWS), np.nan), np.full(len(WINDOWS), np.nan)
+        else:
+            moved, gain, loss = self._long.last(steps[:, 16]), self._wilder.last(steps[:, 9]), self._wilder.last(steps[:, 10])
+            total = gain + loss
+            with np.errstate(invalid="ignore", divide="ignore"):
+                rsi = np.where(total != 0.0, 100.0 * gain / total, 50.0)
+        return np.concatenate([means, price[-1] / means - 1.0, moved, rsi, self._macds(price[-1])])
 
     def _macds(self, price: float) -> Any:
         # a mean of a mean has no weights of its own, so these three keep their state
@@ -122,7 +127,7 @@ class NumpyLast:
         ret, other = part[:, 7], part[:, 8]
         ret, other = ret - ret.mean(), other - other.mean()
         square, cross, others = (ret * ret).mean(), (ret * other).mean(), (other * other).mean()
-        skew = (ret**3).mean() / square**1.5 * np.sqrt(w * (w - 1)) / (w - 2) if square > 0.0 else 0.0
+        skew = (ret**3).mean() / square**1.5 * np.sqrt(w * (w - 1)) / (w - 2) if square != 0.0 else np.nan
         out += [np.sqrt(square * w / (w - 1)), skew, cross / np.sqrt(square * others), cross / others]
         positions = self._positions[w]
         slope = positions @ (price - mean) / (positions @ positions)

@@ -15,16 +15,15 @@ LOOP_BARS = 2_000
 def compute_features(bars: Any) -> Any:
     """A frame with the columns of a tick in, a frame of all features out, row by row."""
     price, high, low, volume, bid, ask, reference = (bars[name] for name in TICK_FIELDS)
-    returns = price.pct_change().fillna(0.0)
-    other = reference.pct_change().fillna(0.0)
-    change = price.diff().fillna(0.0)
+    returns, other = price.pct_change(), reference.pct_change()
+    change = price.diff()
     before = price.shift(1)
     true_range = pd.concat([high - low, (high - before).abs(), (low - before).abs()], axis=1).max(axis=1)
     flow = bid.diff().fillna(bid) - ask.diff().fillna(ask)
     out: dict[str, Any] = {}
     _averages(out, price, change, returns.abs())
-    _ranges(out, price, true_range, (bid - ask) / (bid + ask))
-    _balance(out, (np.sign(change) * volume).cumsum())
+    _ranges(out, price, true_range, ((bid - ask) / (bid + ask)).where(bid + ask != 0.0, 0.0))
+    _balance(out, (np.sign(change).fillna(0.0) * volume).cumsum())
     for w in WINDOWS:
         _moments(out, w, price)
         _returns(out, w, returns, other)
