@@ -19,7 +19,7 @@ def feature_names() -> list[str]:
         label = "-".join(map(str, parts))
         names += [f"macd_{label}", f"macds_{label}", f"macdh_{label}"]
     names += [f"atr_{w}" for w in WINDOWS] + [f"natr_{w}" for w in WINDOWS] + [f"imb_{w}" for w in WINDOWS]
-    names += ["obv_x"] + [f"obvema_{s}" for s in OBV_SPANS]
+    names += ["obv"] + [f"obvema_{s}" for s in OBV_SPANS]
     for w in WINDOWS:
         names += [f"mean_{w}", f"std_{w}", f"z_{w}"]
         if w in LONG_WINDOWS:

@@ -61,7 +61,7 @@ def _ranges(out: dict[str, Any], price: Any, true_range: Any, imbalance: Any) ->
 
 
 def _balance(out: dict[str, Any], balance: Any) -> None:
-    out["obv_x"] = balance
+    out["obv"] = balance
     for s in OBV_SPANS:
         out[f"obvema_{s}"] = balance.ewm(span=s, adjust=False).mean()
 
