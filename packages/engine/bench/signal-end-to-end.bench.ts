@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {openWorld} from '../src/signal/open-world.ts';
 import {SignalLogWriter} from '../src/signal/signal-log/log-writer.ts';
 import {FIELD_COUNT} from '../src/signal/tick-store/tick-columns.ts';
-import {walkColumns} from './signal-ticks.ts';
+import {walkColumns} from './tick-walk.ts';
 
 // One symbol, tick after tick: features, model, record in the signal log with its hash chain on the disk. `signal-end-to-end.bench.ts <model> [ticks] [rounds]`. JSON lines.
 const model = process.argv[2] === undefined || process.argv[2] === '-' ? null : process.argv[2];

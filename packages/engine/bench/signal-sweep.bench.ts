@@ -2,7 +2,7 @@ import {runSweep} from '../src/signal/sweep/run-sweep.ts';
 import type {SweepBackend} from '../src/signal/sweep/sweep-backend.ts';
 import {jobsOf, resultHash, sweepHash, type JobResult, type SweepJob} from '../src/signal/sweep/sweep-job.ts';
 import {openWorld, worldModule} from '../src/signal/open-world.ts';
-import {walkColumns} from './signal-ticks.ts';
+import {walkColumns} from './tick-walk.ts';
 
 // A sweep on one thread and on two, in turns, over the same ticks: `signal-sweep.bench.ts [ticks] [jobs] [rounds] [model]`. One JSON line.
 const [ticks = 60_000, jobs = 8, rounds = 3] = process.argv.slice(2, 5).map(Number);
