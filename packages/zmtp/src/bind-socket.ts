@@ -1,3 +1,4 @@
+import {NULL_MECHANISM, type Mechanism} from './handshake.ts';
 import {LINK_LIMITS, type LinkCounts, type LinkLimits} from './link-limits.ts';
 import {listen} from './listener.ts';
 import {Receiver, type ReceiveOptions} from './receiver.ts';
@@ -8,6 +9,8 @@ export interface BindOptions {
   /** `ipc://<path>` or `tcp://<loopback address>:<port>`; port `*` or 0: any free one */
   readonly endpoint: string;
   readonly limits?: Partial<LinkLimits>;
+  /** who may come in; `plainServer(...)`, or everybody */
+  readonly mechanism?: Mechanism;
 }
 
 /**
@@ -15,7 +18,7 @@ export interface BindOptions {
  * @throws ZmtpError `endpoint`, `not-local`, `in-use` or `listen`
  */
 export async function bindPull(options: BindOptions & ReceiveOptions): Promise<PullSocket> {
-  const receiver = new Receiver('PULL', {...LINK_LIMITS, ...options.limits}, options);
+  const receiver = new Receiver({type: 'PULL', ...linkOf(options)}, options);
   const listener = await listen(options.endpoint, (socket) => receiver.adopt(socket)).catch((error: unknown) => {
     receiver.close();
     throw error;
@@ -40,7 +43,7 @@ export async function bindPull(options: BindOptions & ReceiveOptions): Promise<P
  * @throws ZmtpError `endpoint`, `not-local`, `in-use` or `listen`
  */
 export async function bindPush(options: BindOptions & SendOptions): Promise<PushSocket> {
-  const sender = new Sender({...LINK_LIMITS, ...options.limits}, options);
+  const sender = new Sender(linkOf(options), options);
   const listener = await listen(options.endpoint, (socket) => sender.adopt(socket)).catch(async (error: unknown) => {
     await sender.close(0);
     throw error;
@@ -59,4 +62,8 @@ export async function bindPush(options: BindOptions & SendOptions): Promise<Push
       listener.close();
     },
   };
+}
+
+function linkOf({limits, mechanism = NULL_MECHANISM}: BindOptions): {limits: LinkLimits; mechanism: Mechanism} {
+  return {limits: {...LINK_LIMITS, ...limits}, mechanism};
 }

@@ -1,22 +1,28 @@
-import {FLAG_COMMAND} from './frame-header.ts';
+import {FLAG_COMMAND, HEADER_BYTES_MAX, writeHeader} from './frame-header.ts';
 import type {SocketType} from './socket-type.ts';
 
 const NAME_PING = '\u0004PING';
 
-function command(name: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from([name.length]), Buffer.from(name, 'latin1'), data]);
-  if (body.length > 255) throw new RangeError(`command ${name} of ${body.length} bytes`);
-  return Buffer.concat([Buffer.from([FLAG_COMMAND, body.length]), body]);
+/** A command as a frame. */
+export function command(name: string, data: Uint8Array): Buffer {
+  const head = Buffer.alloc(HEADER_BYTES_MAX);
+  const length = writeHeader(head, 0, 1 + name.length + data.length, FLAG_COMMAND);
+  return Buffer.concat([head.subarray(0, length), Buffer.from([name.length]), Buffer.from(name, 'latin1'), data]);
 }
 
-/** READY of the NULL mechanism: what we are, and no identity. */
+/** READY: what we are, and no identity. */
 export function readyCommand(socketType: SocketType): Buffer {
+  return command('READY', readyData(socketType));
+}
+
+/** The properties of READY and INITIATE. */
+export function readyData(socketType: SocketType): Buffer {
   const property = (name: string, value: string): Buffer => {
     const size = Buffer.alloc(4);
     size.writeUInt32BE(value.length);
     return Buffer.concat([Buffer.from([name.length]), Buffer.from(name, 'latin1'), size, Buffer.from(value, 'latin1')]);
   };
-  return command('READY', Buffer.concat([property('Socket-Type', socketType), property('Identity', '')]));
+  return Buffer.concat([property('Socket-Type', socketType), property('Identity', '')]);
 }
 
 /** PING without a context; the peer may close us when it hears nothing for `ttlMs` (carried in steps of 100 ms, 0 = never). */

@@ -1,4 +1,5 @@
 import {dial, type Dialer} from './dialer.ts';
+import {NULL_MECHANISM, type Mechanism} from './handshake.ts';
 import {LINK_LIMITS, RECONNECT, type LinkLimits, type Reconnect} from './link-limits.ts';
 import {Receiver, type ReceiveOptions} from './receiver.ts';
 import {Sender, type SendOptions} from './sender.ts';
@@ -9,6 +10,8 @@ export interface ConnectOptions {
   /** `ipc://<path>` or `tcp://<loopback address>:<port>` */
   readonly endpoint: string;
   readonly limits?: Partial<LinkLimits>;
+  /** `plainClient(...)`, or nothing to prove */
+  readonly mechanism?: Mechanism;
   /** null: one connection only, and `ready` fails when it cannot be made */
   readonly reconnect?: Reconnect | null;
   /** where the jitter comes from, in [0, 1) */
@@ -31,7 +34,7 @@ export function connectSub(options: ConnectOptions & ReceiveOptions & {readonly 
 /** Sends to one bound PULL; connects again when it is gone. @throws ZmtpError `endpoint` or `not-local` */
 export function connectPush(options: ConnectOptions & SendOptions): PushSocket & Dialled {
   const first = Promise.withResolvers<void>();
-  const sender = new Sender({...LINK_LIMITS, ...options.limits}, {
+  const sender = new Sender(linkOf(options), {
     ...options,
     onPeer: (epoch) => {
       first.resolve();
@@ -57,7 +60,7 @@ export function connectPush(options: ConnectOptions & SendOptions): PushSocket &
 
 function connectReceiver(type: 'PULL' | 'SUB', options: ConnectOptions & ReceiveOptions, greetPeer?: Uint8Array): PullSocket & Dialled {
   const first = Promise.withResolvers<void>();
-  const receiver = new Receiver(type, {...LINK_LIMITS, ...options.limits}, {
+  const receiver = new Receiver({type, ...linkOf(options)}, {
     ...options,
     onPeer: (epoch) => {
       first.resolve();
@@ -96,4 +99,8 @@ function dialWith({endpoint, reconnect = RECONNECT, random = Math.random}: Conne
 function quiet(promise: Promise<void>): Promise<void> {
   promise.catch(() => undefined);
   return promise;
+}
+
+function linkOf({limits, mechanism = NULL_MECHANISM}: ConnectOptions): {limits: LinkLimits; mechanism: Mechanism} {
+  return {limits: {...LINK_LIMITS, ...limits}, mechanism};
 }

@@ -1,5 +1,6 @@
 import type {Socket} from 'node:net';
 import {Connection, type ConnectionHost, type Ending} from './connection.ts';
+import type {Mechanism} from './handshake.ts';
 import type {LinkCounts, LinkLimits} from './link-limits.ts';
 import type {SocketType} from './socket-type.ts';
 
@@ -13,6 +14,7 @@ export interface SetOwner extends Pick<ConnectionHost, 'chunkBegins' | 'chunkEnd
 
 export interface SetOptions {
   readonly type: SocketType;
+  readonly mechanism: Mechanism;
   readonly limits: LinkLimits;
   readonly backlogBytesMax: number;
 }

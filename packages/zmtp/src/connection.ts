@@ -1,8 +1,9 @@
 import type {Socket} from 'node:net';
 import {BatchWriter} from './batch-writer.ts';
-import {pingCommand, pongCommand, readCommand, readProperty, readyCommand} from './command.ts';
+import {pingCommand, pongCommand, readCommand, readProperty} from './command.ts';
 import {FrameReader} from './frame-reader.ts';
 import {greeting, GREETING_BYTES, greetingRefusal} from './greeting.ts';
+import {errorReason, type Handshake, type Mechanism} from './handshake.ts';
 import type {LinkLimits} from './link-limits.ts';
 import {pairRefusal, type SocketType} from './socket-type.ts';
 
@@ -15,6 +16,7 @@ export interface Ending {
 
 export interface ConnectionHost {
   readonly type: SocketType;
+  readonly mechanism: Mechanism;
   readonly limits: LinkLimits;
   /** octets that may wait towards the peer */
   readonly backlogBytesMax: number;
@@ -32,7 +34,7 @@ export interface ConnectionHost {
 /** Octets of answers that may wait for a peer that asks but does not read. */
 const ANSWERS_BYTES_MAX = 64 * 1024;
 
-/** One connected stream: greeting, NULL handshake, heartbeats, then messages. The stream is open both ways until both ends are done. */
+/** One connected stream: greeting, handshake, heartbeats, then messages. The stream is open both ways until both ends are done. */
 export class Connection {
   /** counts the connections of a socket from 1: a peer that comes back has a new epoch */
   readonly epoch: number;
@@ -43,6 +45,7 @@ export class Connection {
   #state: 'greeting' | 'ready' | 'open' | 'over' = 'greeting';
   #head: Buffer | null = Buffer.alloc(GREETING_BYTES);
   #headFilled = 0;
+  readonly #handshake: Handshake;
   #hasEnded = false;
   #timer: NodeJS.Timeout | null;
   /** heartbeat ticks since anything was heard */
@@ -57,10 +60,12 @@ export class Connection {
     this.epoch = epoch;
     this.writer = new BatchWriter(socket, host.backlogBytesMax);
     this.#reader = new FrameReader({message: (payload, frames) => this.#message(payload, frames), command: (body) => this.#command(body)}, host.limits);
-    const {handshakeMs} = host.limits;
+    const {limits: {handshakeMs}, mechanism} = host;
+    this.#handshake = mechanism.begin(host.type);
+    const opening = greeting(mechanism.name, mechanism.isServer);
     this.#timer = setTimeout(() => this.end({kind: 'faulty', seen: `no handshake within ${handshakeMs} ms`}), handshakeMs);
-    if (socket.connecting) socket.once('connect', () => socket.write(greeting()));
-    else socket.write(greeting());
+    if (socket.connecting) socket.once('connect', () => socket.write(opening));
+    else socket.write(opening);
     socket.on('data', (chunk: Buffer) => this.#data(chunk));
     socket.on('end', () => this.#ended());
     socket.on('drain', () => {
@@ -139,12 +144,12 @@ export class Connection {
     if (this.#head === null) return this.#feed(chunk);
     const taken = chunk.copy(this.#head, this.#headFilled);
     this.#headFilled += taken;
-    const refusal = greetingRefusal(this.#head, this.#headFilled);
+    const refusal = greetingRefusal(this.#head, this.#headFilled, this.#host.mechanism.name);
     if (refusal !== null) return this.end({kind: 'faulty', seen: refusal});
     if (this.#headFilled < GREETING_BYTES) return;
     this.#head = null;
     this.#state = 'ready';
-    this.#socket.write(readyCommand(this.#host.type));
+    if (this.#handshake.opening !== null) this.#socket.write(this.#handshake.opening);
     if (taken < chunk.length) this.#feed(chunk.subarray(taken));
   }
 
@@ -165,13 +170,20 @@ export class Connection {
     const read = readCommand(body);
     if (read === null) return this.end({kind: 'faulty', seen: 'a malformed command'});
     const {name, data} = read;
+    if (this.#state === 'ready') return this.#shake(name, data);
     if (name === 'PONG') this.#settled = this.#asked;
-    if (name === 'ERROR') return this.end({kind: 'faulty', seen: 'it refused the connection'});
+    if (name === 'ERROR') return this.end({kind: 'faulty', seen: errorReason(data)});
     if (name === 'PING' && this.#socket.writableLength <= ANSWERS_BYTES_MAX) this.#socket.write(pongCommand(data));
-    if (name !== 'READY') return;
-    if (this.#state !== 'ready') return this.end({kind: 'faulty', seen: 'READY twice'});
-    const refusal = pairRefusal(this.#host.type, readProperty(data, 'Socket-Type'));
-    if (refusal !== null) return this.end({kind: 'faulty', seen: refusal});
+    if (name === 'READY') this.end({kind: 'faulty', seen: 'READY twice'});
+  }
+
+  #shake(name: string, data: Uint8Array): void {
+    const {send, peer, refusal} = this.#handshake.take(name, data);
+    const wrongPair = peer === undefined ? null : pairRefusal(this.#host.type, readProperty(peer, 'Socket-Type'));
+    if (wrongPair !== null) return this.end({kind: 'faulty', seen: wrongPair});
+    if (send !== undefined) this.#socket.write(send);
+    if (refusal !== undefined) return this.end({kind: 'faulty', seen: refusal});
+    if (peer === undefined) return;
     this.#state = 'open';
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

@@ -2,6 +2,8 @@ export {bindPull, bindPush, type BindOptions} from './bind-socket.ts';
 export {connectPull, connectPush, connectSub, type ConnectOptions} from './connect-socket.ts';
 export type {OutMessage} from './batch-writer.ts';
 export type {Ending} from './connection.ts';
+export type {Mechanism} from './handshake.ts';
+export {isSameCredentials, plainClient, plainServer, type PlainCredentials} from './plain-handshake.ts';
 export {LINK_LIMITS, RECONNECT, type LinkCounts, type LinkLimits, type Reconnect} from './link-limits.ts';
 export type {ReceiveOptions} from './receiver.ts';
 export type {SendCounts, SendOptions} from './sender.ts';

@@ -1,6 +1,7 @@
 import type {Socket} from 'node:net';
 import type {Connection, Ending} from './connection.ts';
 import {ConnectionSet} from './connection-set.ts';
+import type {Mechanism} from './handshake.ts';
 import type {LinkCounts, LinkLimits} from './link-limits.ts';
 import {monoNs} from './mono-clock.ts';
 
@@ -26,9 +27,9 @@ export class Receiver {
   #chunkNs = 0;
   #received = 0;
 
-  constructor(type: 'PULL' | 'SUB', limits: LinkLimits, options: ReceiveOptions, greetPeer?: (connection: Connection) => void) {
+  constructor({type, limits, mechanism}: {readonly type: 'PULL' | 'SUB'; readonly limits: LinkLimits; readonly mechanism: Mechanism}, options: ReceiveOptions, greetPeer?: (connection: Connection) => void) {
     const {onMessage, onChunkEnd, onPeer, onPeerGone, clock = monoNs} = options;
-    this.#set = new ConnectionSet({type, limits, backlogBytesMax: 0}, {
+    this.#set = new ConnectionSet({type, mechanism, limits, backlogBytesMax: 0}, {
       chunkBegins: () => {
         this.#chunkNs = clock();
       },

@@ -2,6 +2,7 @@ import type {Socket} from 'node:net';
 import type {OutMessage} from './batch-writer.ts';
 import type {Connection, Ending} from './connection.ts';
 import {ConnectionSet} from './connection-set.ts';
+import type {Mechanism} from './handshake.ts';
 import type {LinkCounts, LinkLimits} from './link-limits.ts';
 import {OutQueue} from './out-queue.ts';
 
@@ -52,10 +53,10 @@ export class Sender {
   #waiting: (() => void)[] = [];
   readonly #counts = {sent: 0, queued: 0, queuedMax: 0, goneUnsettled: 0, lostBytes: 0, abandoned: 0};
 
-  constructor(limits: LinkLimits, options: SendOptions) {
+  constructor({limits, mechanism}: {readonly limits: LinkLimits; readonly mechanism: Mechanism}, options: SendOptions) {
     this.#queue = new OutQueue(options.queueMessagesMax ?? QUEUE_MESSAGES_MAX, options.queueBytesMax ?? QUEUE_BYTES_MAX);
     this.#flushEachTurn = options.flushEachTurn ?? true;
-    this.#set = new ConnectionSet({type: 'PUSH', limits, backlogBytesMax: options.backlogBytesMax ?? BACKLOG_BYTES_MAX}, {
+    this.#set = new ConnectionSet({type: 'PUSH', mechanism, limits, backlogBytesMax: options.backlogBytesMax ?? BACKLOG_BYTES_MAX}, {
       chunkBegins: () => undefined,
       chunkEnds: () => undefined,
       message: (_payload, _frames, from) => from.end({kind: 'faulty', seen: 'a message from a PULL'}),
