@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
-import {openLogReader, openLogWriter} from '@tandem/shadow';
+import {openLogReader} from '@tandem/shadow';
 import {afterAll, describe, expect, it} from 'vitest';
 import {BenchFolder, order, orders} from '../bad-input/fixtures/bench-folder.ts';
 import {filesOf} from '../bad-input/fixtures/reading-runs.ts';
@@ -27,7 +27,7 @@ describe('a capture is replayed', {timeout: 120_000}, () => {
 
   it.concurrent('twice with the same octets from the candidate, at whatever pace, and says how well it kept the plan', async () => {
     const [first, second] = await Promise.all([replay('one'), replay('two', '--speed', '2k/s')]);
-    expect([first.code, second.code], first.err + second.err).toEqual([0, 0]);
+    expect([first.code, second.code], first.out + first.err).toEqual([0, 0]);
     const outputs = await kept(bench.onlyRun('one'), 'candidate');
     expect(outputs.length).toBe(COUNT);
     expect(await kept(bench.onlyRun('two'), 'candidate')).toEqual(outputs);
@@ -36,17 +36,14 @@ describe('a capture is replayed', {timeout: 120_000}, () => {
     expect(filesOf(bench.onlyRun('two')).evidence.pacing).toMatchObject({mode: 'rate', sendErrorNs: {planned: COUNT}});
   });
 
-  it.concurrent('in parts: by position, by time, by key', async () => {
+  it.concurrent('in a part, by key and by time', async () => {
     // messages are a microsecond apart, from the first on
-    const runs = await Promise.all([replay('seq', '--from', '20', '--to', '30'), replay('time', '--from', '0.02ms', '--to', '0.03ms'), replay('key', '--only', 'A3'), replay('none', '--only', 'A99')]);
-    expect(runs.map(({code}) => code), runs.map(({err}) => err).join('')).toEqual([0, 0, 0, 2]);
-    expect(await inputsOf('seq')).toEqual(orders(11, 20).map((octets) => octets.toString('hex')));
-    expect(await inputsOf('time')).toEqual(orders(11, 21).map((octets) => octets.toString('hex')));
-    expect(await inputsOf('key')).toEqual(Array.from({length: 30}, (_, at) => order(3 + at * 7).toString('hex')));
-    expect(runs[3]?.err).toContain('TDM-E131');
+    const {code, err} = await replay('part', '--only', 'A3', '--from', '0.02ms', '--to', '100');
+    expect(code, err).toBe(0);
+    expect(await inputsOf('part')).toEqual([24, 31, 38, 45, 52, 59, 66, 73, 80, 87, 94].map((seq) => order(seq).toString('hex')));
   });
 
-  it.each([['--from', '0'], ['--to', 'later'], ['--speed', '10x']])('never with %s %s', async (flag, value) => {
+  it.each([['--from', '0'], ['--speed', '10x']])('never with %s %s', async (flag, value) => {
     const {code, err} = await replay('bad', flag, value);
     expect(code).toBe(2);
     expect(err).toContain('TDM-E104');
@@ -70,19 +67,5 @@ describe('a capture is replayed', {timeout: 120_000}, () => {
     await ended;
     expect(err).not.toMatch(/before (8|9|10|11|12) /);
     expect(await inputsOf('step')).toEqual(orders(12).map((octets) => octets.toString('hex')));
-  });
-
-  it.concurrent('with several streams in one order, and the run says by which rule', async () => {
-    const folder = bench.at('streams');
-    const writer = await openLogWriter(folder);
-    // written stream by stream; the times say how they belong together
-    for (const [stream, first, step] of [['b', 2, 2], ['a', 1, 2], ['out/legacy', 1, 1]] as const) {
-      for (let at = 0; at < 30; at += 1) writer.append({stream, epoch: 0, seq: at + 1, tMonoNs: 1000 + (first + at * step) * 10, tWallNs: 0n, identity: '', frames: [order(stream === 'out/legacy' ? 9999 : first + at * step)]});
-    }
-    await writer.close();
-    const {code, err, out} = await tandem(['replay', folder, '-c', bench.migration({minMessages: 5}), '--runs', bench.at('merged'), '--no-twin', '--keep', 'all'], {temporary: bench.temporary});
-    expect(code, err + out).toBe(0);
-    expect(await inputsOf('merged')).toEqual(orders(60).map((octets) => octets.toString('hex')));
-    expect(filesOf(bench.onlyRun('merged')).manifest.notes).toContain('streams a, b in one order: capture time (tMonoNs), then stream name, then position');
   });
 });

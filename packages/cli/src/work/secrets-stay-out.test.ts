@@ -1,11 +1,12 @@
 import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {openLogReader} from '@tandem/shadow';
 import {afterAll, describe, expect, it} from 'vitest';
 import {BenchFolder} from '../bad-input/fixtures/bench-folder.ts';
 import {tandem, type Ended} from '../bad-input/fixtures/tandem-process.ts';
+import {keyFileOf, redactionKey} from '../redaction-key.ts';
 import {findPython} from '../session-plan.ts';
 
 const SECRETS = 1000;
@@ -95,15 +96,14 @@ describe('a capture that hides', {timeout: 120_000}, () => {
     expect(JSON.parse(first[0] ?? '')).toMatchObject({msgSeqNum: 1, account: expect.stringMatching(/^red_/) as string, price: '0.50'});
     expect(first[4]).toMatch(/^\{"\$redacted":"red_[\w-]{22}","\$octets":\d+\}$/);
 
-    const record = async (file: string): Promise<Ended> => await tandem(['record', '-c', migration('tcp://127.0.0.1:1'), '--out', bench.at('never'), '--for', '200ms'], {temporary: bench.temporary, env: {TANDEM_REDACT_KEY: file}});
     const open = bench.write('open.key', new Uint8Array(32));
-    for (const [file, seen] of [[open, /others may read it \(mode 6\d\d\)/], [bench.write('short.key', 'x'), /it has 1 octets/], [bench.at('never/own.key'), /lies in the folder of the capture/]] as const) {
-      const {code, err} = await record(file);
-      expect(code).toBe(2);
-      expect(err).toContain('TDM-E109');
-      expect(err).toMatch(seen);
+    const link = join(bench.path, 'link.key');
+    symlinkSync(keyFile, link);
+    for (const [file, seen] of [[open, /others may read it \(mode 6\d\d\)/], [bench.write('short.key', 'x'), /it has 1 octets/], [bench.at('never/own.key'), /lies in the folder of the capture/], [link, /ELOOP|symbolic/]] as const) {
+      await expect(redactionKey(file, bench.at('never'))).rejects.toMatchObject({detail: {id: 'TDM-E109', kind: 'usage', where: file, seen: expect.stringMatching(seen) as string}});
     }
+    expect(Buffer.from(await redactionKey(keyFile, bench.at('never'))).equals(key)).toBe(true);
+    expect(keyFileOf('oms', {XDG_STATE_HOME: '/state'})).toBe('/state/tandem/keys/oms.key');
     expect(existsSync(bench.at('never'))).toBe(false);
-    writeFileSync(join(bench.path, 'done'), '');
   });
 });
