@@ -38,7 +38,34 @@ const round = (at: number): void => {
   const quantile = (share: number): number => Math.round(warm[Math.min(warm.length - 1, Math.floor(share * warm.length))]!);
   process.stdout.write(`${JSON.stringify({bench: 'signal-end-to-end', features: features.names.length, model: model !== null, ticks, p50Ns: quantile(0.5), p99Ns: quantile(0.99), p999Ns: quantile(0.999), maxNs: Math.round(warm[warm.length - 1]!), sum})}\n`);
 };
+/** Mean cost of features alone and of the model alone, without a clock between ticks. */
+const parts = (): void => {
+  const features = world.makeFeatures(1);
+  const values = new Float64Array(FIELD_COUNT);
+  const run = (from: number, to: number): number => {
+    const startedNs = nowNs();
+    for (let i = from; i < to; i++) {
+      for (let field = 0; field < FIELD_COUNT; field++) values[field] = columns.fields[field]![i]!;
+      features.step(0, values);
+    }
+    return (nowNs() - startedNs) / (to - from);
+  };
+  const piece = Math.floor(ticks / 8);
+  const featuresNs = Array.from({length: 8}, (_, at) => run(at * piece, (at + 1) * piece)).slice(2);
+  const {row} = features;
+  let sum = 0;
+  const modelNs = Array.from({length: 8}, (_, at) => {
+    const startedNs = nowNs();
+    for (let i = 0; i < piece; i++) {
+      row[i % row.length] = (i * 2654435761 % 1000) / 500 - 1;
+      sum += world.model.predict(row);
+    }
+    return at < 2 ? Infinity : (nowNs() - startedNs) / piece;
+  });
+  process.stdout.write(`${JSON.stringify({bench: 'signal-parts', features: features.names.length, featuresNs: Math.round(Math.min(...featuresNs) * 10) / 10, modelNs: Math.round(Math.min(...modelNs) * 10) / 10, sum})}\n`);
+};
 try {
+  parts();
   for (let at = 0; at < rounds; at++) round(at);
 } finally {
   rmSync(folder, {recursive: true, force: true});

@@ -35,7 +35,7 @@ const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => 
 };
 
 /** The model that comes with the example of the signals migration. */
-export const EXAMPLE_MODEL = join(repositoryRoot(), 'examples/signals/model.txt');
+export const EXAMPLE_MODEL = join(repositoryRoot(), 'examples/signals/model.txt.gz');
 
 /** The recorded ticks of this repository through both systems and a twin of the legacy, every feature and signal compared. */
 const migration = once((context: ClaimContext): Promise<SessionOutcome> => inFolder(async (folder) => {
@@ -53,7 +53,7 @@ const killedSweep = (context: ClaimContext): Promise<{same: boolean; before: num
   const bin = join(repositoryRoot(), 'packages/cli/bin/tandem.cjs');
   const [grid, journal] = [join(folder, 'grid.json'), join(folder, 'killed/journal.jsonl')];
   writeFileSync(grid, JSON.stringify({enter: [0, 0.1, 0.2, 0.3], size: [1, 2, 3], latencyMs: [1, 5]}));
-  const args = (out: string): string[] => [bin, 'sweep', MARKET_EXCERPT, '--grid', grid, '--out', join(folder, out), '--top', '0'];
+  const args = (out: string): string[] => [bin, 'sweep', MARKET_EXCERPT, '--grid', grid, '--model', EXAMPLE_MODEL, '--out', join(folder, out), '--top', '0'];
   const lines = (): number => { try { return readFileSync(journal, 'utf8').split('\n').length - 1; } catch { return 0; } };
   await run(process.execPath, args('whole'), {signal: context.signal, timeout: LIMIT_MS});
   const child = run(process.execPath, args('killed'), {signal: context.signal, timeout: LIMIT_MS});
@@ -68,7 +68,15 @@ const killedSweep = (context: ClaimContext): Promise<{same: boolean; before: num
 });
 
 interface EndToEnd { readonly features: number; readonly model: boolean; readonly ticks: number; readonly p50Ns: number; readonly p99Ns: number; readonly p999Ns: number }
-const endToEnd = once(({signal}: ClaimContext) => bench<EndToEnd>('signal-end-to-end.bench.ts', [EXAMPLE_MODEL, '200000', '5'], signal));
+const endToEndLines = once(({signal}: ClaimContext) => bench<EndToEnd & Parts>('signal-end-to-end.bench.ts', [EXAMPLE_MODEL, '200000', '5'], signal));
+const endToEnd = async (context: ClaimContext): Promise<readonly EndToEnd[]> => (await endToEndLines(context)).filter(({p50Ns}) => p50Ns !== undefined);
+interface Parts { readonly featuresNs: number; readonly modelNs: number }
+/** Cost of the engine's features and of its model, ns a window. */
+export const enginePartsNs = async (context: ClaimContext): Promise<Parts> => {
+  const parts = (await endToEndLines(context)).find(({featuresNs}) => featuresNs !== undefined);
+  if (parts === undefined) throw new Error('the bench told no parts');
+  return parts;
+};
 interface SweepLine { readonly ticks: number; readonly jobs: number; readonly scaling: number; readonly ticksPerSecond: number; readonly hashes: number; readonly oneS: number; readonly twoS: number }
 const sweeps = once(({signal}: ClaimContext) => bench<SweepLine>('signal-sweep.bench.ts', ['100000', '8', '3', EXAMPLE_MODEL], signal));
 const leaks = once(leakTrials);

@@ -81,7 +81,7 @@ def inference(rows: Any, model_path: str) -> None:
 def scikit(rows: Any) -> None:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    features = np.nan_to_num(compute_features(pd.DataFrame(rows[: WARM + 2_000], columns=list(TICK_FIELDS))).to_numpy()[WARM:])
+    features = np.nan_to_num(compute_features(pd.DataFrame(rows[: WARM + 800], columns=list(TICK_FIELDS))).to_numpy()[WARM:])
     target = np.roll(features[:, 0], -20) - features[:, 0]
     model = HistGradientBoostingRegressor(max_iter=300, max_depth=6, max_leaf_nodes=None, min_samples_leaf=5, learning_rate=0.05, early_stopping=False).fit(features, target)
     single = [row[None, :] for row in features[:100]]

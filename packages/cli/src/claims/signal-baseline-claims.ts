@@ -1,0 +1,76 @@
+import {execFile} from 'node:child_process';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {repositoryRoot} from '../package-root.ts';
+import {findSignalsPython, laneEnvironment, signalTools} from '../session-plan.ts';
+import {seededWalk} from '../work/seeded-walk.ts';
+import {decided, notHere, type Claim, type ClaimContext, type ClaimFigure} from './claim.ts';
+import {hostLine} from './host-line.ts';
+import {once} from './shared-run.ts';
+import {enginePartsNs, EXAMPLE_MODEL} from './signal-claims.ts';
+
+const run = promisify(execFile);
+const LIMIT_MS = 180_000;
+const TICKS = 12_000;
+
+interface Baseline {
+  readonly variant: string;
+  /** microseconds a window */
+  readonly p50: number;
+  readonly p99: number;
+  readonly count: number;
+}
+
+/** One Python baseline in a process of its own, on the same kind of ticks. */
+const baselines = (variants: string) => once(async (context: ClaimContext): Promise<ReadonlyMap<string, Baseline>> => {
+  const {columnBytes, gatherTicks, TICK_FIELDS} = await signalTools();
+  const walk = await seededWalk(2 * TICKS, context.seed);
+  const own = [...walk.symbol].flatMap((symbol, at) => (symbol === 0 ? [at] : [])).slice(0, TICKS);
+  const one = gatherTicks(own.map((at) => ({timeUs: walk.timeUs[at] as number, symbol: 'A', values: Object.fromEntries(TICK_FIELDS.map((name, field) => [name, walk.fields[field]?.[at] as number])) as never})));
+  const {path} = await findSignalsPython(context.say);
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-claims-'));
+  try {
+    const ticks = join(folder, 'ticks');
+    writeFileSync(ticks, new Uint8Array(one.buffer, 0, columnBytes(one.count)));
+    const script = join(repositoryRoot(), 'packages/legacy-bridge/python/reference/measure_signals.py');
+    const {stdout} = await run(path, [script, '--ticks', ticks, '--count', String(one.count), '--model', EXAMPLE_MODEL, '--variants', variants], {signal: context.signal, timeout: LIMIT_MS, env: laneEnvironment(path)});
+    return new Map(stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Baseline).map((line) => [line.variant, line]));
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
+  }
+});
+
+const FEATURES = baselines('pandas-loop,pandas-batch,numpy-last');
+const STATEFUL = baselines('cpython,numba');
+const MODELS = baselines('lightgbm,scikit');
+
+interface Against {
+  readonly id: string;
+  readonly claim: string;
+  readonly goal: string;
+  readonly variant: string;
+  readonly from: (context: ClaimContext) => Promise<ReadonlyMap<string, Baseline>>;
+  readonly part: 'featuresNs' | 'modelNs';
+}
+
+const against = ({id, claim, goal, variant, from, part}: Against): Claim => ({
+  id, area: 'signals', claim, unit: 'x', goal, measure: async (context): Promise<ClaimFigure> => {
+    const line = (await from(context)).get(variant);
+    if (line === undefined) return notHere(`the baseline ${variant} is not there`);
+    const ns = (await enginePartsNs(context))[part];
+    return decided(goal, (line.p50 * 1000) / ns, `${variant}: p50 ${line.p50.toFixed(line.p50 < 10 ? 2 : 0)} µs, p99 ${line.p99.toFixed(line.p99 < 10 ? 2 : 0)} µs of ${line.count}; engine ${ns} ns; ${hostLine()}`);
+  },
+});
+
+/** The fairer baselines stand beside the slow ones: state instead of windows is most of the gain, and numba has it too. */
+export const signalBaselineClaims: readonly Claim[] = [
+  against({id: 'signals.against-pandas', claim: 'one window of all features against the pandas loop', goal: '>= 100_000', variant: 'pandas-loop', from: FEATURES, part: 'featuresNs'}),
+  against({id: 'signals.against-numpy', claim: 'one window of all features against numpy by hand, last value only', goal: '>= 2_500', variant: 'numpy-last', from: FEATURES, part: 'featuresNs'}),
+  against({id: 'signals.against-pandas-batch', claim: 'one row of all features against one pass of pandas over all rows', goal: '>= 30', variant: 'pandas-batch', from: FEATURES, part: 'featuresNs'}),
+  against({id: 'signals.against-cpython', claim: 'one window of all features against the same algorithm with state in CPython', goal: '>= 80', variant: 'cpython', from: STATEFUL, part: 'featuresNs'}),
+  against({id: 'signals.against-numba', claim: 'one window of all features against the same algorithm compiled by numba, in a batch', goal: '>= 1.1', variant: 'numba-batch', from: STATEFUL, part: 'featuresNs'}),
+  against({id: 'signals.against-lightgbm', claim: '300 trees on one row against LightGBM itself', goal: '>= 5', variant: 'lightgbm-single', from: MODELS, part: 'modelNs'}),
+  against({id: 'signals.against-scikit', claim: '300 trees on one row against scikit-learn', goal: '>= 100', variant: 'scikit-single', from: MODELS, part: 'modelNs'}),
+];
