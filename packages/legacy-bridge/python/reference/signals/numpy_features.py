@@ -57,15 +57,16 @@ class NumpyLast:
         row = self._data[self._end]
         row[:FIELDS] = values
         if self._end == 0:
-            change = obv = 0.0
-            ret = other = np.nan
+            change = 0.0
+            ret = other = obv = np.nan
             true_range, flow = high - low, bid - ask
         else:
             last = self._data[self._end - 1]
             change, ret, other = price - last[0], price / last[0] - 1.0, reference / last[6] - 1.0
             true_range = max(high - low, abs(high - last[0]), abs(low - last[0]))
             flow = (bid - last[4]) - (ask - last[5])
-            obv = last[14] + (volume if change > 0 else -volume if change < 0 else 0.0)
+            before = 0.0 if np.isnan(last[14]) else last[14]
+            obv = before + (volume if change > 0 else -volume if change < 0 else 0.0)
         imbalance = (bid - ask) / (bid + ask) if bid + ask != 0.0 else 0.0
         row[FIELDS:] = (ret, other, max(change, 0.0), max(-change, 0.0), true_range, flow, imbalance, obv, price * volume, abs(ret))
         self._end += 1
@@ -102,8 +103,9 @@ class NumpyLast:
 
     def _ranges(self, data: Any) -> Any:
         average = self._wilder.last(data[:, 11])
-        obv = data[:, 14]
-        return np.concatenate([average, average / data[-1, 0], self._windows.last(data[:, 13]), obv[-1:], self._obv.last(obv)])
+        obv = data[1:, 14] if np.isnan(data[0, 14]) else data[:, 14]
+        balance = np.concatenate([obv[-1:], self._obv.last(obv)]) if len(obv) else np.full(1 + len(OBV_SPANS), np.nan)
+        return np.concatenate([average, average / data[-1, 0], self._windows.last(data[:, 13]), balance])
 
     def _windowed(self, data: Any) -> Any:
         out: list[float] = []
@@ -119,6 +121,8 @@ class NumpyLast:
         part = data[-w:]
         price = part[:, 0]
         mean, std = price.mean(), price.std(ddof=1)
+        if std < mean * 1e-12:
+            std = 0.0  # equal prices: what is left is the rounding of their mean
         newest = price[-1]
         out = [mean, std, (newest - mean) / std if std != 0.0 else 0.0]
         if w in LONG_WINDOWS:
