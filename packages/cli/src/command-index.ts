@@ -9,6 +9,8 @@ import Diff from './commands/diff.ts';
 import Doctor from './commands/doctor.ts';
 import Explain from './commands/explain.ts';
 import Gate from './commands/gate.ts';
+import KeysAllow from './commands/keys/allow.ts';
+import KeysGenerate from './commands/keys/generate.ts';
 import Kill from './commands/kill.ts';
 import Record from './commands/record.ts';
 import Replay from './commands/replay.ts';
@@ -26,7 +28,7 @@ import Sweep from './commands/sweep.ts';
 /** Explicit list: nothing is found by looking into folders, nothing is loaded that is not named here. */
 export const COMMANDS = {
   bench: Bench, 'canary:abort': CanaryAbort, 'canary:plan': CanaryPlan, 'canary:start': CanaryStart, 'canary:status': CanaryStatus,
-  claims: Claims, demo: Demo, diff: Diff, doctor: Doctor, explain: Explain, gate: Gate, kill: Kill, record: Record, replay: Replay,
+  claims: Claims, demo: Demo, diff: Diff, doctor: Doctor, explain: Explain, gate: Gate, 'keys:allow': KeysAllow, 'keys:generate': KeysGenerate, kill: Kill, record: Record, replay: Replay,
   report: Report, runs: Runs, shadow: Shadow,
   'signals:capture': SignalsCapture, 'signals:perturb': SignalsPerturb, 'signals:publish': SignalsPublish, 'signals:setup': SignalsSetup, 'signals:verify': SignalsVerify,
   simulate: Simulate, sweep: Sweep,

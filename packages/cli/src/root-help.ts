@@ -8,6 +8,8 @@ export const COMMAND_GROUPS: readonly {readonly title: string; readonly commands
     ['record', 'tap live traffic into a capture'],
     ['replay', 'a capture through both systems: parity, latency, CPU, memory, verdict'],
     ['shadow', 'live traffic through both systems until Ctrl-C, --for or --messages'],
+    ['keys generate', 'a CURVE key pair for a tap, or for a socket that other hosts reach'],
+    ['keys allow', 'put the holder of a public key on an allow-list'],
   ]},
   {title: 'UNDERSTAND', commands: [
     ['runs', 'the runs that there are, latest first: kind, verdict, messages compared'],

@@ -54,17 +54,17 @@ export function isLoopbackHost(host: string): boolean {
   return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host) || host === '[::1]';
 }
 
-/** Throws unless nobody outside this host can reach a socket bound to the address. */
-export function assertLocalBind(address: EndpointAddress): void {
-  if (address.transport !== 'tcp' || isLoopbackHost(address.host)) return;
+/** Throws unless nobody outside this host can reach a socket bound to the address; with keys and an allow-list others may. */
+export function assertLocalBind(address: EndpointAddress, hasKeys = false): void {
+  if (hasKeys || address.transport !== 'tcp' || isLoopbackHost(address.host)) return;
   const port = address.port === null ? '*' : String(address.port);
   throw new TandemError({
     id: 'TDM-E202',
     kind: 'usage',
     what: `Binding "${address.text}" is refused: other hosts could reach it.`,
     where: address.text,
-    seen: `host ${address.host} is not a loopback address`,
-    likely: 'this transport has no authentication of peers here, so whoever reaches the port could inject messages',
-    fix: `bind tcp://127.0.0.1:${port} or an ipc:// path, and bring remote traffic in through a tunnel that authenticates`,
+    seen: `host ${address.host} is not a loopback address, and there are no CURVE keys with an allow-list`,
+    likely: 'without them nobody is authenticated, so whoever reaches the port could inject messages',
+    fix: `bind tcp://127.0.0.1:${port} or an ipc:// path; or make keys with tandem keys generate and name who may come in with tandem keys allow`,
   });
 }

@@ -1,7 +1,7 @@
 import {createConnection, createServer} from 'node:net';
 import type {AddressInfo} from 'node:net';
 import {afterEach, describe, expect, it} from 'vitest';
-import {openPull, openPush, openRouter, openSub, type Endpoint} from './open-socket.ts';
+import {openDealer, openPub, openPull, openPush, openRouter, openSub, type DealerEndpoint, type Endpoint, type PubEndpoint, type PullEndpoint, type PushEndpoint, type RouterEndpoint, type SubEndpoint} from './open-socket.ts';
 import {receiveBurst} from './receive-burst.ts';
 
 const open: Endpoint[] = [];
@@ -47,27 +47,50 @@ async function throwAt(port: number, count: number): Promise<void> {
   }
 }
 
+/** connections thrown at each kind of socket; every one of them in the deep run */
+const HOSTILE = process.env['TANDEM_DEEP'] === '1' ? 10_000 : 250;
+const BIND = {bind: 'tcp://127.0.0.1:*'};
+
+/** Every kind of socket that the product binds, with a good client of it, and what shows that the client is served. */
+const kinds: readonly {name: string; server: () => Promise<Endpoint>; good: (address: string) => Promise<Endpoint>; talk: (server: Endpoint, client: Endpoint) => Promise<string>}[] = [
+  {name: 'pull', server: () => openPull(BIND), good: (connect) => openPush({connect}), talk: async (server, client) => {
+    await (client as PushEndpoint).socket.send('real');
+    return String((await (server as PullEndpoint).socket.receive())[0]);
+  }},
+  {name: 'push', server: () => openPush(BIND), good: (connect) => openPull({connect}), talk: async (server, client) => {
+    await (server as PushEndpoint).socket.send('real');
+    return String((await (client as PullEndpoint).socket.receive())[0]);
+  }},
+  {name: 'pub', server: () => openPub(BIND), good: (connect) => openSub({connect, topics: ['']}), talk: async (server, client) => {
+    const beat = setInterval(() => { void (server as PubEndpoint).socket.send('real').catch(() => undefined); }, 10);
+    return await (client as SubEndpoint).socket.receive().then(([octets]) => String(octets)).finally(() => { clearInterval(beat); });
+  }},
+  {name: 'router', server: () => openRouter(BIND), good: (connect) => openDealer({connect}), talk: async (server, client) => {
+    await (client as DealerEndpoint).socket.send('ask');
+    const [identity, octets] = await (server as RouterEndpoint).socket.receive();
+    expect(String(octets)).toBe('ask');
+    await (server as RouterEndpoint).socket.send([identity as Buffer, 'real']);
+    return String((await (client as DealerEndpoint).socket.receive())[0]);
+  }},
+  {name: 'dealer', server: () => openDealer(BIND), good: (connect) => openDealer({connect}), talk: async (server, client) => {
+    await (client as DealerEndpoint).socket.send('real');
+    return String((await (server as DealerEndpoint).socket.receive())[0]);
+  }},
+];
+
 describe('bytes that are not ZeroMQ', () => {
-  it.each(['pull', 'router'] as const)('600 hostile connections put no message into a %s; a good client works', async (kind) => {
-    const server = kind === 'pull' ? await openPull({bind: 'tcp://127.0.0.1:*'}) : await openRouter({bind: 'tcp://127.0.0.1:*'});
-    open.push(server);
-    const got: string[] = [];
-    const loop = receiveBurst(server, (burst) => void got.push(...burst.messages.map((parts) => String(parts.at(-1)))));
-    await throwAt(Number(server.address.split(':').at(-1)), 600);
-    expect(got).toEqual([]);
-    const links = server.links.counts();
-    expect(links.accepted).toBeGreaterThanOrEqual(500);
+  it.each(kinds)(`${HOSTILE} hostile connections put no message into a $name; a good client is served`, async ({server, good, talk}) => {
+    const bound = await server();
+    open.push(bound);
+    await throwAt(Number(bound.address.split(':').at(-1)), HOSTILE);
+    const links = bound.links.counts();
+    expect(links.accepted).toBeGreaterThanOrEqual(HOSTILE * 0.8);
     expect(links.ready).toBe(0);
-    if (kind === 'pull') {
-      const good = await openPush({connect: server.address});
-      open.push(good);
-      await good.socket.send('real order');
-      await expect.poll(() => got).toEqual(['real order']);
-      good.close();
-    }
-    server.close();
-    await loop.done;
-  }, 20_000);
+    const client = await good(bound.address);
+    open.push(client);
+    // what a stranger had put in would be received first
+    expect(await talk(bound, client)).toBe('real');
+  }, 120_000);
 
   it('a service that is not ZeroMQ cannot talk into a socket that connected to it', async () => {
     let visits = 0;

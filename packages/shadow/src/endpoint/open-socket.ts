@@ -1,6 +1,8 @@
 import {Dealer, Publisher, Pull, Push, Router, Subscriber} from 'zeromq';
 import {TandemError} from '@tandem/contract';
+import type {AllowList} from './allow-list.ts';
 import {bindSocket} from './bind-socket.ts';
+import type {CurveKeys} from './curve-certificate.ts';
 import {assertLocalBind, parseEndpoint, type EndpointAddress} from './endpoint-address.ts';
 import {watchLinks, type LinkWatch} from './link-watch.ts';
 import {SAFE_LIMITS, socketOptions, TOPIC_BYTES_MAX, TOPICS_MAX, type SocketLimits} from './safe-settings.ts';
@@ -12,6 +14,8 @@ export interface OpenOptions {
   readonly bind?: string;
   readonly connect?: string;
   readonly limits?: Partial<SocketLimits>;
+  /** a binding socket: its keys and who may come in. A connecting one: its own keys and the public key (Z85) of whom it wants to meet */
+  readonly curve?: {readonly keys: CurveKeys; readonly allow: AllowList} | {readonly keys: CurveKeys; readonly serverKey: string};
   /** routing identity of a dealer or router, 1..255 octets, not starting with zero */
   readonly routingId?: string;
 }
@@ -80,10 +84,13 @@ async function open<S extends GuardedSocket>(
   const {address, binds} = whereTo(options);
   const limits: SocketLimits = {...SAFE_LIMITS, ...options.limits};
   const guard = guardedContext();
-  const release = await guard.acquire();
+  const releases = [await guard.acquire()];
+  const release = (): void => { for (const one of releases.splice(0)) one(); };
   let socket: S | null = null;
   try {
-    socket = new Kind({context: guard.context, ...socketOptions(limits, binds), ...queueOptions(Kind.name, limits), ...extra,
+    const {settings, forget} = keyed(options, binds, guard);
+    releases.push(forget);
+    socket = new Kind({context: guard.context, ...socketOptions(limits, binds), ...settings, ...queueOptions(Kind.name, limits), ...extra,
       ...(address.transport === 'tcp' && address.host.startsWith('[') ? {ipv6: true} : {}),
       ...(options.routingId === undefined ? {} : {routingId: options.routingId})});
     const links = watchLinks(socket);
@@ -96,6 +103,18 @@ async function open<S extends GuardedSocket>(
     release();
     throw error;
   }
+}
+
+/** CURVE with all three: a domain, its enforcement and a handler that looks at the key. Two of them alone let any client in. */
+function keyed({curve}: OpenOptions, binds: boolean, guard: ReturnType<typeof guardedContext>): {settings: Readonly<Record<string, unknown>>; forget: () => void} {
+  if (curve === undefined) return {settings: {}, forget: () => undefined};
+  const {publicKey, secretKey} = curve.keys;
+  if (secretKey === null || 'allow' in curve !== binds) {
+    throw new TandemError({id: 'TDM-E212', kind: 'invariant', what: 'The keys of a socket do not fit it.', seen: secretKey === null ? 'no secret key' : binds ? 'a binding socket without an allow-list' : 'a connecting socket with one'});
+  }
+  if ('serverKey' in curve) return {settings: {curveServerKey: curve.serverKey, curvePublicKey: publicKey, curveSecretKey: secretKey}, forget: () => undefined};
+  const {domain, forget} = guard.domainFor(curve.allow);
+  return {settings: {curveServer: true, curvePublicKey: publicKey, curveSecretKey: secretKey, zapDomain: domain, zapEnforceDomain: true}, forget};
 }
 
 function endpointOf<S extends GuardedSocket>(
@@ -118,7 +137,7 @@ function whereTo(options: OpenOptions): {address: EndpointAddress; binds: boolea
   }
   const address = parseEndpoint(bind ?? connect ?? '');
   if (bind !== undefined) {
-    assertLocalBind(address);
+    assertLocalBind(address, options.curve !== undefined && 'allow' in options.curve);
   } else if (address.transport === 'tcp' && (address.port === null || address.host.includes('*'))) {
     throw new TandemError({
       id: 'TDM-E201', kind: 'usage', what: `The endpoint "${address.text}" cannot be used.`, where: address.text,

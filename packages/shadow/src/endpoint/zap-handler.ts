@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {Context, Reply, version} from 'zeromq';
 import {TandemError} from '@tandem/contract';
 import {assertLibzmqVersion} from './libzmq-version.ts';
+import type {AllowList} from './allow-list.ts';
 import {zapReply, type ZapPolicy} from './zap-policy.ts';
 
 const ZAP_ENDPOINT = 'inproc://zeromq.zap.01';
@@ -26,6 +27,8 @@ class GuardedContext {
   #allowed = 0;
   #refused = 0;
   #malformed = 0;
+  readonly #lists = new Map<string, AllowList>();
+  #domains = 0;
 
   constructor() {
     assertLibzmqVersion(version);
@@ -49,6 +52,14 @@ class GuardedContext {
       this.#users -= 1;
       if (this.#users === 0) this.#stop();
     };
+  }
+
+  /** A domain of its own for a socket with keys; `forget` it when the socket is closed. */
+  domainFor(list: AllowList): {readonly domain: string; readonly forget: () => void} {
+    this.#domains += 1;
+    const domain = `tandem.curve.${this.#domains}`;
+    this.#lists.set(domain, list);
+    return {domain, forget: () => void this.#lists.delete(domain)};
   }
 
   stats(): ZapStats {
@@ -76,7 +87,7 @@ class GuardedContext {
       }
     }
     this.#handler = handler;
-    void this.#serve(handler, {uid: process.getuid?.() ?? null});
+    void this.#serve(handler, {uid: process.getuid?.() ?? null, nameOf: (domain, publicKey) => this.#lists.get(domain)?.nameOf(publicKey) ?? null});
   }
 
   #stop(): void {
