@@ -1,4 +1,5 @@
 import {spawn, spawnSync, type ChildProcess} from 'node:child_process';
+import {existsSync, statSync} from 'node:fs';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {TandemError} from '@tandem/contract';
@@ -89,6 +90,8 @@ describe('a writer that is killed', () => {
   it.each([40, 90, 170])('leaves a log that is whole up to its end (after %i ms)', async (afterMs) => {
     const folder = join(place.folder, 'log');
     const child = await running(folder);
+    // on a busy machine the program may not have had a turn yet
+    await expect.poll(() => statSync(join(folder, '000001.mcap')).size, {interval: 2, timeout: 10_000}).toBeGreaterThan(40_000);
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));
@@ -106,7 +109,8 @@ describe('a writer that is killed', () => {
     for (let round = 0; round < KILLS; round += 1) {
       const folder = join(place.folder, `kill-${round}`);
       const child = await running(folder, {segmentBytes: 30_000, chunkRecords: 20, retention: {bytesMax: 200_000}});
-      await new Promise((resolve) => setTimeout(resolve, 40 + ((round * 37) % 160)));
+      await expect.poll(() => existsSync(join(folder, '000012.mcap')), {interval: 2, timeout: 10_000}).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, (round * 37) % 160));
       child.kill('SIGKILL');
       await new Promise((resolve) => child.once('exit', resolve));
       const back = await readAll(folder);
