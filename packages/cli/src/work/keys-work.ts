@@ -22,7 +22,7 @@ export const keysAllowWork = (context: WorkContext, file: string): Promise<numbe
   const before = existsSync(list) ? readFileSync(list, 'utf8') : '# <public key> <name>; sockets in service read this file again by themselves\n';
   const after = `${before.endsWith('\n') || before === '' ? before : `${before}\n`}${publicKey} ${name}\n`;
   const read = parseAllowList(after);
-  if ('line' in read) throw new TandemError({id: 'TDM-E214', kind: 'usage', what: 'The key was not added: the list would not be one any more.', where: `${list}:${read.line}`, seen: read.seen, fix: `correct ${list}, or give another --name`});
+  if ('line' in read) throw new TandemError({id: 'TDM-E216', kind: 'usage', what: 'The key was not added: the list would not be one any more.', where: `${list}:${read.line}`, seen: read.seen, fix: `correct ${list}, or give another --name`});
   mkdirSync(dirname(list), {recursive: true, mode: 0o700});
   writeFileSync(`${list}.${process.pid}`, after, {mode: 0o600});
   renameSync(`${list}.${process.pid}`, list);
