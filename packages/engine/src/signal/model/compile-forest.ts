@@ -1,19 +1,28 @@
 import {TandemError} from '@tandem/contract';
-import {buildSegments, type PlaceOf} from './build-tables.ts';
+import {planSegments, writeSegment, type PlaceOf, type TableSegment} from './build-tables.ts';
 import type {Forest, ForestTree} from './forest.ts';
 import {linkOutput, valueCount} from './link-output.ts';
+import {oversizedModel} from './model-error.ts';
 import {fitsTables, treatOf} from './node-split.ts';
-import {COLUMNS_MAX, RowColumns} from './row-columns.ts';
-import {addTables, type LinkedTables, type PerfectTables} from './table-kernels.ts';
+import {RowColumns} from './row-columns.ts';
+import {SUM_ADDRESS, treeKernel, type AddTrees, type TreeKernel} from './tree-kernel.ts';
+import {wasmHost} from './wasm-host.ts';
 import {buildWalk, walkValue, type WalkTree} from './walk-segment.ts';
 
-type Segment = PerfectTables | LinkedTables | WalkTree;
+type Segment = TableSegment | WalkTree;
 
-/** A model over rows of one layout. It owns its scratch memory, so one serves one thread; a prediction allocates nothing. */
+/** twice an address must fit 32 bits */
+const MEMORY_BYTES_MAX = 2 ** 30;
+const PAGE_BYTES = 65_536;
+
+/** A model over rows of one layout. It owns its scratch memory, so one serves one thread; `raw` and `values` allocate nothing. */
 export interface CompiledModel {
   readonly forest: Forest;
   /** values that a row must have */
   readonly rowLength: number;
+  /** a row in the model's own memory: features that are computed into it and given as the row need not be copied */
+  readonly input: Float64Array;
+  readonly tableBytes: number;
   /** trees by the way in which they are run */
   readonly layout: Readonly<Record<Segment['kind'], number>>;
   /** raw sums that a row gives, and values after the link */
@@ -41,65 +50,85 @@ const placesOf = (forest: Forest, rowNames: readonly string[] | undefined): Plac
   return (feature) => places[feature] ?? 0;
 };
 
-const columnsOf = (forest: Forest, trees: readonly ForestTree[], placeOf: PlaceOf): RowColumns => {
-  const columns = new RowColumns();
+const columnsOf = (forest: Forest, trees: Iterable<ForestTree>, placeOf: PlaceOf, rowLength: number): RowColumns => {
+  const columns = new RowColumns(rowLength);
   for (const tree of trees) tree.feature.forEach((feature, node) => { columns.add(placeOf(feature), treatOf(forest, tree, node)); });
-  if (columns.count > COLUMNS_MAX) throw unfit('the model reads more features than its tables can name', `${columns.count} columns, at most ${COLUMNS_MAX}`, 'train it on fewer features');
-  columns.settle();
   return columns;
 };
 
-/** The trees of one output in the model's order, cut where the way to run them changes. */
-const segmentsOf = (forest: Forest, output: number, tabled: ReadonlySet<ForestTree>, placeOf: PlaceOf, columns: RowColumns): Segment[] => {
-  const segments: Segment[] = [];
-  let run: ForestTree[] = [];
-  const flush = (): void => { segments.push(...buildSegments(forest, run, placeOf, columns)); run = []; };
+/** The trees of each output in the model's order, cut where the way to run them changes; tables lie one behind the other from `start` on. */
+const segmentsOf = (forest: Forest, tabled: ReadonlySet<ForestTree>, placeOf: PlaceOf, start: number): {outputs: Segment[][]; end: number} => {
+  let end = start;
+  const outputs = Array.from({length: forest.rawCount}, (): Segment[] => []);
+  const runs = outputs.map((): ForestTree[] => []);
+  const flush = (output: number): void => {
+    for (const segment of planSegments(runs[output] ?? [], end)) { outputs[output]?.push(segment); ({end} = segment); }
+    runs[output] = [];
+  };
   for (const tree of forest.trees) {
-    if (tree.output !== output) continue;
-    if (tabled.has(tree)) { run.push(tree); continue; }
-    flush();
-    segments.push(buildWalk(forest, tree, placeOf));
+    if (tabled.has(tree)) { runs[tree.output]?.push(tree); continue; }
+    flush(tree.output);
+    outputs[tree.output]?.push(buildWalk(forest, tree, placeOf));
   }
-  flush();
-  return segments;
+  outputs.forEach((_, output) => { flush(output); });
+  return {outputs, end};
 };
 
 const layoutOf = (segments: readonly Segment[]): Record<Segment['kind'], number> => {
   const layout = {perfect: 0, linked: 0, walk: 0};
-  for (const segment of segments) layout[segment.kind] += segment.kind === 'walk' ? 1 : segment.ownCount;
+  for (const segment of segments) layout[segment.kind] += segment.kind === 'walk' ? 1 : segment.trees.length;
   return layout;
 };
 
+/** Runs the segments of one output over the row as it is, or over its columns: the sum in `cell` before is the sum in it after. */
+type Adder = (row: Float64Array, isExtended: boolean) => void;
+
+const adderOf = (segments: readonly Segment[], kernel: TreeKernel, cell: Float64Array, isSingle: boolean): Adder => {
+  const plain = segments.map((segment): AddTrees => segment.kind === 'linked' ? kernel.linkedPlain : kernel.perfectPlain);
+  const extended = segments.map((segment): AddTrees => segment.kind === 'linked' ? kernel.linkedExtended : kernel.perfectExtended);
+  return (row, isExtended) => {
+    const run = isExtended ? extended : plain;
+    for (let i = 0; i < segments.length; i++) {
+      const segment = segments[i] as Segment;
+      if (segment.kind !== 'walk') (run[i] as AddTrees)(segment.nodes, segment.leaves, segment.groups, segment.depth);
+      else cell[0] = isSingle ? Math.fround((cell[0] as number) + walkValue(segment, row)) : (cell[0] as number) + walkValue(segment, row);
+    }
+  };
+};
+
+const tablesOf = (forest: Forest, outputs: readonly Segment[][], end: number, placeOf: PlaceOf, columns: RowColumns): {kernel: TreeKernel; input: Float64Array; cell: Float64Array} => {
+  if (end > MEMORY_BYTES_MAX) throw oversizedModel(forest.origin, `${end} octets of tables`);
+  const memory = new wasmHost.Memory({initial: Math.ceil(end / PAGE_BYTES), maximum: Math.ceil(end / PAGE_BYTES)});
+  const view = new DataView(memory.buffer);
+  for (const segment of outputs.flat()) if (segment.kind !== 'walk') writeSegment({memory: view, forest, placeOf, columns}, segment);
+  return {kernel: treeKernel(memory, forest.precision), input: columns.place(view), cell: new Float64Array(memory.buffer, SUM_ADDRESS, 1)};
+};
+
 /**
- * Compiles a forest for rows whose features stand in the order of `rowNames` (null: in the model's own order).
- * @throws TandemError TDM-E443 when the row lacks a feature of the model
+ * Compiles a forest for rows whose features stand in the order of `rowNames` (left out: in the model's own order).
+ * @throws TandemError TDM-E443 when the row lacks a feature of the model, TDM-E442 when its tables are too large
  */
 export const compileForest = (forest: Forest, rowNames?: readonly string[]): CompiledModel => {
   const placeOf = placesOf(forest, rowNames);
   const rowLength = rowNames?.length ?? forest.featureCount;
   const tabled = new Set(forest.trees.filter((tree) => fitsTables(forest, tree)));
-  const columns = columnsOf(forest, [...tabled], placeOf);
-  const outputs = Array.from({length: forest.rawCount}, (_, output) => segmentsOf(forest, output, tabled, placeOf, columns));
+  const columns = columnsOf(forest, tabled, placeOf, rowLength);
+  const {outputs, end} = segmentsOf(forest, tabled, placeOf, columns.settle());
+  const {kernel, input, cell} = tablesOf(forest, outputs, end, placeOf, columns);
   const isSingle = forest.precision === 'single';
+  const adders = outputs.map((segments) => adderOf(segments, kernel, cell, isSingle));
   const hasTables = tabled.size > 0;
   const {base, baseLast, rawCount} = forest;
-  const sumOf = (segments: readonly Segment[], start: number, row: Float64Array, x: Float64Array, isExtended: boolean): number => {
-    let sum = start;
-    for (let i = 0; i < segments.length; i++) {
-      const segment = segments[i] as Segment;
-      if (segment.kind !== 'walk') sum = addTables(segment, x, isExtended, isSingle, sum);
-      else sum = isSingle ? Math.fround(sum + walkValue(segment, row)) : sum + walkValue(segment, row);
-    }
-    return sum;
-  };
   const raw = (row: Float64Array, sums: Float64Array): void => {
     if (row.length !== rowLength) throw unfit('the row has another number of features than the model was compiled for', `${row.length} instead of ${rowLength}`, 'give rows in the order that the model was compiled for');
-    const isExtended = hasTables && !columns.isPlain(row);
-    const x = isExtended ? columns.extend(row) : row;
+    if (hasTables && row !== input) input.set(row);
+    const isExtended = hasTables && !columns.isPlain(kernel);
+    if (isExtended) columns.extend(kernel);
     for (let output = 0; output < rawCount; output++) {
-      const start = base[output] as number;
-      const sum = sumOf(outputs[output] as Segment[], baseLast ? 0 : start, row, x, isExtended);
-      sums[output] = baseLast ? isSingle ? Math.fround(sum + start) : sum + start : sum;
+      cell[0] = baseLast ? 0 : base[output] as number;
+      (adders[output] as Adder)(row, isExtended);
+      const sum = cell[0] as number;
+      sums[output] = baseLast ? isSingle ? Math.fround(sum + (base[output] as number)) : sum + (base[output] as number) : sum;
     }
   };
   const link = linkOutput(forest);
@@ -107,7 +136,7 @@ export const compileForest = (forest: Forest, rowNames?: readonly string[]): Com
   const first = new Float64Array(valueCount(forest));
   const values = (row: Float64Array, into: Float64Array): void => { raw(row, sums); link(sums, into); };
   return {
-    forest, rowLength, layout: layoutOf(outputs.flat()), rawCount, valueCount: first.length, raw, values,
+    forest, rowLength, input, tableBytes: end, layout: layoutOf(outputs.flat()), rawCount, valueCount: first.length, raw, values,
     predict: (row) => { values(row, first); return first[0] as number; },
   };
 };

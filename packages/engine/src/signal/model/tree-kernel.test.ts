@@ -1,0 +1,38 @@
+import {describe, expect, it} from 'vitest';
+import {emitTreeKernel} from '../../../emit/tree-kernel.ts';
+import {chanceOf, finiteRow, randomForest, randomRow} from '../../../test/random-forest.ts';
+import {compileForest} from './compile-forest.ts';
+import {TREE_KERNEL} from './tree-kernel-octets.ts';
+
+describe('the kernel', () => {
+  it('is the one that its source emits', () => {
+    expect(Buffer.from(emitTreeKernel()).toString('base64')).toBe(TREE_KERNEL);
+  });
+
+  it('reads a row in its own memory without a copy, and gives the same sum', () => {
+    const chance = chanceOf(7);
+    const forest = randomForest(chance, {family: 'hist-gradient-boosting', features: 9, trees: 40, outputs: 1, growth: 0.9, depth: 6, categorical: false});
+    const model = compileForest(forest);
+    for (let at = 0; at < 200; at++) {
+      const row = at % 2 === 0 ? randomRow(chance, forest) : finiteRow(chance, forest);
+      const expected = model.predict(row);
+      model.input.fill(at);
+      model.input.set(row);
+      expect(model.predict(model.input)).toBe(expected);
+    }
+  });
+
+  it('allocates nothing for a row', () => {
+    const chance = chanceOf(8);
+    const forest = randomForest(chance, {family: 'xgboost', features: 9, trees: 40, outputs: 1, growth: 0.9, depth: 6, categorical: false});
+    const model = compileForest(forest);
+    const rows = Array.from({length: 100}, (_, at) => at % 2 === 0 ? randomRow(chance, forest) : finiteRow(chance, forest));
+    const sums = new Float64Array(1);
+    const run = (count: number): void => { for (let at = 0; at < count; at++) model.raw(rows[at % rows.length] as Float64Array, sums); };
+    run(50_000);
+    const before = process.memoryUsage().heapUsed;
+    run(50_000);
+    // a collection between the two can only make it less; one boxed number a row would be 800 kB
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(400_000);
+  });
+});
