@@ -39,3 +39,17 @@ export const runsFlag = Flags.custom<string>({description: 'folder of the run fo
     ? Promise.reject(new TandemError({id: 'TDM-E104', kind: 'usage', what: '--runs is no folder', where: input, seen: 'a file stands there', fix: 'name a folder, or one that does not exist yet'}))
     : Promise.resolve(input))})();
 export const allowInconclusiveFlag = Flags.boolean({description: 'exit 0 when the evidence is inconclusive', env: 'TANDEM_ALLOW_INCONCLUSIVE'});
+
+/** What is tapped when no migration file says it. */
+export const tapFlags = {
+  endpoint: Flags.string({description: 'live publisher, instead of the inputs of the migration file', helpValue: 'tcp://127.0.0.1:5555'}),
+  pattern: Flags.string({description: 'how the live sockets speak', options: ['pub-sub', 'push-pull', 'req-rep', 'dealer-router']}),
+  listen: Flags.string({description: 'where the wire tap accepts live peers; every pattern can be tapped there', helpValue: 'ipc:///run/orders'}),
+  upstream: Flags.string({description: 'the real endpoint, to which the wire tap forwards', helpValue: 'ipc:///run/orders.real'}),
+  topic: Flags.string({description: 'subscription prefix', multiple: true, default: ['']}),
+  sequence: Flags.string({description: 'pointer to the sender\'s own number in a message: with it a passive tap proves that it saw everything', helpValue: '/seq'}),
+  'no-drop': Flags.boolean({description: 'the publisher waits for its slowest subscriber (ZMQ_XPUB_NODROP)'}),
+  'server-key': Flags.string({description: 'public key of a publisher that speaks CURVE', helpValue: 'key'}),
+  'key-file': Flags.string({description: 'key pair of the tap for that, made by tandem keys generate', helpValue: 'file'}),
+};
+export const detachFlag = durationFlag('detach', 'how long a wire tap may go on forwarding after the end; without it as long as its connections, over tcp until it is ended');

@@ -1,6 +1,6 @@
 import {existsSync as exists} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve} from 'node:path';
-import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type LaneName, type LaunchLane, type Migration, type PayloadCodec, type Watermark} from '@tandem/contract';
+import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type InputSpec, type LaneName, type LaunchLane, type Migration, type PayloadCodec, type Watermark} from '@tandem/contract';
 import {engineLaneProgram, plantedEngineProgram, signalTools} from '@tandem/engine';
 import {codecOf, ensurePython, ensureSignalsPython, featureTrialScript, laneEnvironment, layoutProblem, objectStorePython, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
 import type {CheckedConfig} from './config/config-schema.ts';
@@ -28,7 +28,7 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
   const redact = redactPlanOf(config, shownSource(file));
   return {
     name: config.name, configFile: relative(process.cwd(), file), configHash: loaded.hash,
-    inputs: Object.entries(config.input).map(([stream, {pattern, endpoint, topics}]) => ({stream, pattern, endpoint, topics})),
+    inputs: inputSpecs(config, file),
     lanes, codec: codecsOf(config.codec, shownSource(file)), ...(redact === undefined ? {} : {redact}),
     cause: config.match.cause === undefined ? {kind: 'key', input: config.match.by as string, output: config.match.by as string, partition: config.match.partition}
       : {kind: 'sequence', ...config.match.cause, partition: config.match.partition},
@@ -38,6 +38,12 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
     coverage: Object.entries(config.coverage).map(([name, cell]) => ({name, ...cell})),
   };
 };
+
+/** The inputs of a migration; a number of their sender is read where the input names one, else where `match.cause` counts. */
+export const inputSpecs = ({input, match}: CheckedConfig, file: string): InputSpec[] => Object.entries(input).map(([stream, {pattern, endpoint, topics, listen, noDrop, curve, sequence = match.cause?.input}]) => ({
+  stream, pattern, endpoint, topics, ...(listen === undefined ? {} : {listen}), ...(sequence === undefined ? {} : {sequence}), ...(noDrop === undefined ? {} : {noDrop}),
+  ...(curve === undefined ? {} : {curve: {serverKey: curve.serverKey, ...(curve.keyFile === undefined ? {} : {keyFile: resolve(dirname(file), curve.keyFile)})}}),
+}));
 
 /** The two that need no translation stay names; everything else is looked at by its own codec. */
 const codecsOf = ({input, legacy, candidate}: CheckedConfig['codec'], where: string): Migration['codec'] => {

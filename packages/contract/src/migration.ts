@@ -12,6 +12,14 @@ export interface InputSpec {
   readonly endpoint: string;
   /** subscription prefixes; only for pub-sub */
   readonly topics: readonly string[];
+  /** where the wire tap takes the place of `endpoint` for live peers; absent: no wire tap, so only publications can be watched */
+  readonly listen?: string;
+  /** pointer to the sender's own number in a message */
+  readonly sequence?: string;
+  /** the publisher never drops: it waits for its slowest subscriber */
+  readonly noDrop?: boolean;
+  /** the publisher speaks CURVE: its public key (Z85), and the file of the key pair that the tap shows; absent: one made for this run */
+  readonly curve?: {readonly serverKey: string; readonly keyFile?: string};
 }
 
 /** A migration after decoding and resolving: everything that a run needs, nothing implicit. */

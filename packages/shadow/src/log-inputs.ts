@@ -19,6 +19,8 @@ export interface LogPart {
   readonly messages?: number;
   /** the log is still being written: its order is that of arrival */
   readonly follow?: boolean;
+  /** of a growing log: it holds several inputs, so they are numbered here in the order of arrival */
+  readonly ranked?: boolean;
   /** keeps an input; for example only those about one key */
   readonly only?: (input: FeedInput) => boolean;
 }
@@ -61,8 +63,8 @@ interface Reading {
   readonly source: InputSource;
 }
 
-const sourceOf = (summary: LogSummary | null, {fromMs, toMs}: LogPart): InputSource => {
-  if (summary === null) return {streams: [], ranked: false, window: {}};
+const sourceOf = (summary: LogSummary | null, {fromMs, toMs, ranked = false}: LogPart): InputSource => {
+  if (summary === null) return {streams: [], ranked, window: {}};
   // what lanes answered is no input, unless somebody replays a log of answers
   const inputs = summary.streams.filter(({stream}) => !stream.startsWith('out/'));
   const streams = inputs.length === 0 ? summary.streams : inputs;

@@ -1,15 +1,14 @@
 import {Flags} from '@oclif/core';
-import {configFlag, countFlag, durationFlag, seedFlag, sizeFlag} from '../flag-shapes.ts';
+import {configFlag, countFlag, detachFlag, durationFlag, seedFlag, sizeFlag, tapFlags} from '../flag-shapes.ts';
 import {TandemCommand} from '../tandem-command.ts';
 
 export default class Record extends TandemCommand {
   static override summary = 'tap live traffic into a capture';
-  static override description = 'Adds one passive subscriber to a live publisher and writes every message to an MCAP log. Other patterns are refused with the reason.';
+  static override description = 'Writes every message of a live system to an MCAP log: publications as one more passive subscriber (--endpoint), every pattern on the wire (--pattern, --listen, --upstream), where a process of its own forwards every octet unchanged and steps aside before it holds live up.';
   static override flags = {
     config: configFlag,
     out: Flags.string({char: 'o', description: 'folder of the capture; must not exist', default: 'captures/capture', env: 'TANDEM_RECORD_OUT'}),
-    endpoint: Flags.string({description: 'live publisher, instead of the inputs of the migration file', helpValue: 'tcp://127.0.0.1:5555'}),
-    topic: Flags.string({description: 'subscription prefix', multiple: true, default: ['']}),
+    ...tapFlags, detach: detachFlag(),
     for: durationFlag('for', 'stop after this time')(),
     messages: countFlag('messages', 'stop after so many messages')(),
     'keep-size': sizeFlag('keep-size', 'keep at most so much of the capture: whole segments go, oldest first, and the capture says which', '10GiB')(),

@@ -9,8 +9,17 @@ export interface EndpointConfig {
   readonly pattern: 'pub-sub' | 'push-pull' | 'req-rep' | 'dealer-router';
   readonly endpoint: string;
   readonly topics: readonly string[];
+  /** where the wire tap accepts live peers in the place of `endpoint` */
+  readonly listen?: string;
+  /** pointer to the sender's own number in a message; without it a passive tap cannot prove that it saw everything */
+  readonly sequence?: string;
+  /** the publisher waits for its slowest subscriber (ZMQ_XPUB_NODROP) */
+  readonly noDrop?: boolean;
+  /** the publisher speaks CURVE: its public key, and a file that `tandem keys generate` made */
+  readonly curve?: {readonly serverKey: string; readonly keyFile?: string};
   readonly source: string;
 }
+export type EndpointOptions = Partial<Pick<EndpointConfig, 'topics' | 'listen' | 'sequence' | 'noDrop' | 'curve'>>;
 
 export interface ProgramConfig {
   readonly kind: 'program';
@@ -31,15 +40,18 @@ export interface RuleConfig {
   readonly source: string;
 }
 
-const endpoint = (pattern: EndpointConfig['pattern']) => (address: string, options: {topics?: readonly string[]} = {}): EndpointConfig =>
-  ({kind: 'endpoint', pattern, endpoint: address, topics: options.topics ?? [''], source: callSite()});
-/** live publishers: the tap becomes one more subscriber */
+const endpoint = (pattern: EndpointConfig['pattern']) => (address: string, options: EndpointOptions = {}): EndpointConfig =>
+  ({kind: 'endpoint', pattern, endpoint: address, ...options, topics: options.topics ?? [''], source: callSite()});
+/** live publishers: the tap becomes one more subscriber, or with `listen` stands in between */
 export const sub = endpoint('pub-sub');
-/** live PUSH senders */
+/** PUSH to PULL, named from either end: `address` is where the one that binds is, `listen` where the tap stands in for it */
 export const push = endpoint('push-pull');
 export const pull = endpoint('push-pull');
+/** REQ or DEALER that ask, REP or ROUTER that answers; the requests are the input */
 export const req = endpoint('req-rep');
+export const rep = endpoint('req-rep');
 export const dealer = endpoint('dealer-router');
+export const router = endpoint('dealer-router');
 
 export interface ProgramOptions {
   /** `{in}`, `{out}` and `{stats}` are replaced; default `--in {in} --out {out} --exit-on-stdin-eof` */

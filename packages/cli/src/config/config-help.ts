@@ -6,7 +6,9 @@ import {decimal, defineMigration, ignore, node, python, sub} from '@tandem/cli';
 export default defineMigration({
   name: 'oms',                                   // lower-case letters, digits, dashes
   input: {orders: sub('tcp://127.0.0.1:5555', {topics: ['']})},
-                                                 // what is published today; push pull req dealer are refused with the reason
+                                                 // what is published today. Options: sequence: '/seq' (the sender's own number), noDrop: true,
+                                                 // curve: {serverKey: '<40 characters>', keyFile: 'keys/tap.secret'}, and listen: 'ipc:///run/orders',
+                                                 // where the wire tap takes live peers in; push pull req rep dealer router need it
   legacy: python('legacy/gateway.py', {          // or node('x.js') command('/bin/x') engine('order') engine('signal')
     args: ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'],   // this is the default; {stats}: a file for its own figures
     label: 'oms 4.1', readyWithin: '15s', answersWithin: '10s',        // how long it may take to start, and be silent

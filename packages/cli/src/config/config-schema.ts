@@ -15,9 +15,10 @@ const measured = (parse: (text: string) => number | null, example: string) => z.
 /** what engine('...') can name */
 const HOT_PATHS = ['order', 'signal'];
 const pointer = z.string().regex(/^(\/(?:[^/~]|~[01])+)+$/, 'expected a JSON pointer such as "/account"');
-const endpoint = z.strictObject({kind: z.literal('endpoint'), pattern: z.enum(['pub-sub', 'push-pull', 'req-rep', 'dealer-router']),
-  endpoint: z.string().regex(/^(tcp:\/\/[\w.:[\]*-]+:\d{1,5}|ipc:\/\/.+)$/, 'expected tcp://host:port or ipc://path'),
-  topics: z.array(z.string().max(256)).max(256), source: z.string()});
+const address = z.string().regex(/^(tcp:\/\/[\w.:[\]*-]+:\d{1,5}|ipc:\/\/.+)$/, 'expected tcp://host:port or ipc://path');
+const endpoint = z.strictObject({kind: z.literal('endpoint'), pattern: z.enum(['pub-sub', 'push-pull', 'req-rep', 'dealer-router']), endpoint: address,
+  topics: z.array(z.string().max(256)).max(256), listen: address.optional(), sequence: pointer.optional(), noDrop: z.boolean().optional(),
+  curve: z.strictObject({serverKey: z.string().regex(/^[!-~]{40}$/, 'expected a public key of 40 characters (Z85)'), keyFile: z.string().min(1).optional()}).optional(), source: z.string()});
 const program = z.strictObject({kind: z.literal('program'), runtime: z.enum(['python', 'node', 'engine', 'command']), script: z.string().min(1),
   args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), packages: z.enum(['bridge', 'signals']).default('bridge'),
   readyWithin: measured(durationMs, '60s').nullable().default(null), answersWithin: measured(durationMs, '30s').nullable().default(null), source: z.string()})

@@ -6,7 +6,8 @@ import {startLiveCapture} from '@tandem/shadow';
 import {planMigration} from '../session-plan.ts';
 import {migrationFile} from './default-migration.ts';
 import {liveRedaction} from './live-redaction.ts';
-import {liveInput, withTopicAdvice} from './record-live.ts';
+import {inputNames, liveInputs, withTopicAdvice} from './live-inputs.ts';
+import {tapLines} from './record-live.ts';
 import {runVersions, today} from './run-versions.ts';
 import {sessionWork} from './session-work.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -17,19 +18,19 @@ const FIRST_MESSAGE_MS = 60_000;
 /** `tandem shadow`: live traffic into a log, every lane a reader of that log, until it is told to stop. */
 export const shadowWork = async (context: WorkContext): Promise<number> => {
   const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
-  const {input, sourceSequence, codec} = await liveInput(context);
+  const {inputs, codec} = await liveInputs(context);
   const folder = mkdtempSync(join(tmpdir(), 'tandem-live-'));
   try {
-    const capture = await startLiveCapture({input, sourceSequence, codec, ...await liveRedaction(context, folder), folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
+    const capture = await startLiveCapture({inputs, codec, detachMs: numberFlag(context, 'detach'), ...await liveRedaction(context, folder), folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
       onNotice: (line) => { context.progress.say(`? ${line}`); }});
-    const first = await firstMessage(capture.ready, input.endpoint, context.signal).catch(async (error: unknown) => {
+    const first = await firstMessage(capture.ready, inputNames(inputs), context.signal).catch(async (error: unknown) => {
       capture.stop();
       const {silence} = await capture.done;
       if (silence === null || context.signal.aborted || !(error instanceof TandemError) || error.detail.kind !== 'cancel') throw error;
       return silence;
     });
     if ('kind' in first) {
-      const detail = withTopicAdvice(first, input);
+      const detail = withTopicAdvice(first, inputs);
       context.complain(detail);
       context.printJson({formatVersion: '1.0', error: detail});
       return EXIT_CODE.inconclusive;
@@ -39,12 +40,13 @@ export const shadowWork = async (context: WorkContext): Promise<number> => {
     const exitCode = await sessionWork({...context, signal: new AbortController().signal}, {
       kind: 'shadow', migration, inputs: await capture.inputs(), schedule: {kind: 'recorded', speed: 1}, historyInputs: 0, turns: null, runsRoot: textFlag(context, 'runs') ?? 'reports/runs',
       seed: numberFlag(context, 'seed') ?? 7, command: context.command, versions: runVersions(), keep: (textFlag(context, 'keep') ?? 'all') as 'all' | 'differing' | 'none', keepBytesMax: KEEP_BYTES,
-      today: today(), spinMs: 500, notes: [`tapped ${input.endpoint} as one more subscriber, from sequence ${first.sourceSeq ?? first.seq}`],
+      today: today(), spinMs: 500, notes: inputs.map(({stream, endpoint, listen}) => (listen === undefined ? `tapped ${stream} at ${endpoint} as one more subscriber` : `tapped ${stream} on the wire, between ${listen} and ${endpoint}`) + (stream === first.stream ? `, from sequence ${first.sourceSeq ?? first.seq}` : '')),
       // without a limit Ctrl-C is how a shadow ends; with one it is a run that was cut short
       endedEarly: () => (context.signal.aborted && (numberFlag(context, 'for') ?? numberFlag(context, 'messages')) !== null ? `stopped by ${String(context.signal.reason)}` : null),
     });
     // what stopped the capture is said after what was compared until then
-    await capture.done.catch((error: unknown) => { throw inTemporaryFolder(error, folder); });
+    const end = await capture.done.catch((error: unknown) => { throw inTemporaryFolder(error, folder); });
+    for (const line of [`tap      ${end.proof.text}`, ...tapLines(end)]) context.print(line);
     return exitCode;
   } finally {
     rmSync(folder, {recursive: true, force: true});

@@ -5,6 +5,7 @@ import type {Tap} from './tap.ts';
 
 /** Starts the tap that suits the traffic, or says why there is none. Further kinds of taps are added here. */
 export async function startTap(input: InputSpec, options: Omit<SubscribeTapOptions, 'endpoint' | 'topics' | 'stream'>): Promise<Tap> {
-  assertTappable(input, options.publisherNoDrop);
-  return await startSubscribeTap({...options, endpoint: input.endpoint, topics: input.topics, stream: input.stream});
+  const publisherNoDrop = input.noDrop === true || options.publisherNoDrop === true;
+  assertTappable(input, publisherNoDrop);
+  return await startSubscribeTap({...options, publisherNoDrop, endpoint: input.endpoint, topics: input.topics, stream: input.stream});
 }

@@ -23,7 +23,7 @@ describe('what cannot be tapped', () => {
     const detail = detailOf(() => assertTappable(input('push-pull')));
     expect(detail).toMatchObject({id: 'TDM-E280', kind: 'usage', where: 'tcp://127.0.0.1:5555'});
     expect(detail.seen).toContain('a second PULL would steal every other message');
-    expect(detail.fix).toMatch(/PUB socket.*recording/);
+    expect(detail.fix).toMatch(/wire tap.*--pattern push-pull --listen \S+ --upstream tcp:\/\/127.0.0.1:5555/);
   });
 
   it.each(['req-rep', 'dealer-router'] as const)('%s is refused with its own reason', (pattern) => {

@@ -15,6 +15,9 @@ const REASON: Readonly<Record<Exclude<InputSpec['pattern'], 'pub-sub'>, {seen: s
   },
 };
 
+/** A place for live peers beside the real endpoint. */
+const besides = (endpoint: string): string => (endpoint.startsWith('ipc://') ? `${endpoint}.tap` : 'tcp://127.0.0.1:<port>');
+
 /** Throws when the traffic cannot be watched by one more socket without touching it. */
 export function assertTappable(input: InputSpec, publisherNoDrop = false): void {
   const {pattern, endpoint, stream} = input;
@@ -22,7 +25,7 @@ export function assertTappable(input: InputSpec, publisherNoDrop = false): void 
     const {seen, likely} = REASON[pattern];
     throw new TandemError({
       id: 'TDM-E280', kind: 'usage', what: `Stream "${stream}" cannot be tapped by a further socket.`, where: endpoint, seen, likely,
-      fix: 'let the sender publish a copy on a PUB socket and tap that, or give a recording (`--log`) and run both systems from it',
+      fix: `stand in between with the wire tap, which forwards every octet unchanged: tandem record --pattern ${pattern} --listen ${besides(endpoint)} --upstream ${endpoint}, and let live peers connect to the first`,
     });
   }
   if (publisherNoDrop) {
@@ -30,7 +33,7 @@ export function assertTappable(input: InputSpec, publisherNoDrop = false): void 
       id: 'TDM-E281', kind: 'usage', what: `Stream "${stream}" cannot be tapped: its publisher must not drop.`, where: endpoint,
       seen: 'the publisher is declared with NODROP (ZMQ_XPUB_NODROP)',
       likely: 'such a publisher waits for its slowest subscriber: a stalled tap would stop the live system (measured: after 1,150 sends)',
-      fix: 'take NODROP off the publisher, or let it publish a copy on a second, plain PUB socket',
+      fix: `stand in between with the wire tap, which holds nobody up: tandem record --pattern pub-sub --listen ${besides(endpoint)} --upstream ${endpoint}; or take NODROP off the publisher`,
     });
   }
 }

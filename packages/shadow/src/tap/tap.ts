@@ -48,6 +48,8 @@ export interface TapSink {
   /** must return quickly; a promise holds back further reading, then the publisher drops for this tap only */
   onMessages(messages: readonly CapturedMessage[]): void | Promise<void>;
   onGap(gap: GapRecord): void;
+  /** null, or what to wait for before more is handed over; for taps that can wait without losing count */
+  room?(): Promise<void> | null;
   onNotice?(notice: TapNotice): void;
 }
 

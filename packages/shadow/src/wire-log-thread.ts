@@ -1,0 +1,45 @@
+import {parentPort, workerData} from 'node:worker_threads';
+import {TandemError, type ErrorDetail} from '@tandem/contract';
+import {captureTaps} from './capture-core.ts';
+import {redactMessages} from './log/redact/redact-messages.ts';
+import {RingReader} from './tap/wire/observation-ring.ts';
+import {RingTap} from './tap/wire/ring-tap.ts';
+import {sequenceAtPointer} from './tap/source-sequence.ts';
+import type {Tap, TapSink} from './tap/tap.ts';
+import type {ThreadData, ThreadReport} from './tap/wire/wire-hop.ts';
+
+/** The thread of the tap's process that writes the log; what it waits for, the thread that forwards does not. */
+const {memory, streams, settings: {log, subscriptions}} = workerData as ThreadData;
+const STATS_MS = 200;
+const port = parentPort as NonNullable<typeof parentPort>;
+const say = (report: ThreadReport): void => { port.postMessage(report); };
+const asDetail = (error: unknown): ErrorDetail => (error instanceof TandemError ? error.detail
+  : {id: 'TDM-E288', kind: 'invariant', what: 'The thread that writes the log failed.', seen: error instanceof Error ? error.message : String(error)});
+
+const startTaps = async (sink: TapSink): Promise<readonly Tap[]> => {
+  const taps: Tap[] = [new RingTap({...sink, ring: new RingReader(memory), streams})];
+  if (subscriptions.length === 0) return taps;
+  const {startTap} = await import('./tap/start-tap.ts');
+  for (const input of subscriptions) taps.push(await startTap(input, {...sink, ...(input.sequence === undefined ? {} : {sourceSeq: sequenceAtPointer(input.sequence)})}));
+  return taps;
+};
+
+try {
+  const stop = new AbortController();
+  const {redaction, folder, messages, durationMs: _, ...limits} = log;
+  const capture = await captureTaps({
+    folder, messages, durationMs: null, log: limits, signal: stop.signal, onNotice: (line) => { say({kind: 'notice', line}); },
+    ...(redaction === null ? {} : {redact: redactMessages(redaction.plan, Buffer.from(redaction.keyHex, 'hex'))}),
+  }, startTaps);
+  say({kind: 'started'});
+  capture.ready.then((ready) => { say({kind: 'ready', ready}); }, () => undefined);
+  const stats = setInterval(() => { say({kind: 'stats', stats: capture.stats()}); }, STATS_MS);
+  port.on('message', () => { stop.abort(); });
+  // the other thread closes the ring first, so that what it still holds gets into the log
+  void capture.ending.reached.then(() => { if (!stop.signal.aborted) say({kind: 'over'}); });
+  const end = await capture.done.finally(() => { clearInterval(stats); });
+  say({kind: 'sealed', stats: end.stats, lastWords: end.lastWords});
+} catch (error) {
+  say({kind: 'failed', detail: asDetail(error)});
+}
+port.close();
