@@ -1,4 +1,6 @@
-import {EXIT_CODE} from '@tandem/contract';
+import {existsSync, readdirSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {signalTools} from '../session-plan.ts';
 import {paint} from '../terminal/style.ts';
 import {storeOf} from './object-place.ts';
@@ -6,10 +8,26 @@ import {switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
 const EXIT = {pass: EXIT_CODE.pass, fail: EXIT_CODE.fail, inconclusive: EXIT_CODE.inconclusive} as const;
 
+/** Every log of a folder, each after the one before. */
+const verifyFolder = async (context: WorkContext, folder: string): Promise<number> => {
+  const {verifyChain} = await signalTools();
+  const files = readdirSync(folder).filter((name) => name.endsWith('.signals')).sort().map((name) => join(folder, name));
+  if (files.length === 0) throw new TandemError({id: 'TDM-E151', kind: 'usage', what: 'the folder holds no signal log', where: folder, fix: 'name a folder with *.signals, or one log'});
+  const chain = verifyChain(files);
+  context.printJson({formatVersion: '1.0', folder, ...chain});
+  context.print(`${paint(context.style, chain.outcome === 'pass' ? 'good' : chain.outcome === 'fail' ? 'bad' : 'unsure', chain.outcome)}  ${chain.records.toLocaleString('en-US')} records in ${files.length} logs`);
+  for (const {file, verdict, breaks} of chain.logs) {
+    context.print(`  ${file}  ${verdict.outcome}, ${verdict.records.toLocaleString('en-US')} records, ${verdict.isSealed ? 'sealed' : 'not sealed'}`);
+    for (const {kind, block, at, what} of [...verdict.problems, ...breaks]) context.print(`    ${paint(context.style, 'bad', kind)}  block ${block}, octet ${at}: ${what}`);
+  }
+  return EXIT[chain.outcome];
+};
+
 /** `tandem signals verify` */
 export const verifyWork = async (context: WorkContext, log: string): Promise<number> => {
   const tools = await signalTools();
   const place = textFlag(context, 'store');
+  if (place === null && existsSync(log) && statSync(log).isDirectory()) return await verifyFolder(context, log);
   const store = place === null ? null : await storeOf(context, place);
   const source = store === null ? tools.fileSource(log) : tools.memorySource(await tools.fetchLog(store, log), `${place}/${log}`);
   const headsFile = textFlag(context, 'heads');

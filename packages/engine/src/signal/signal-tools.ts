@@ -7,6 +7,7 @@ export {SignalLogWriter, type PublishedHead} from './signal-log/log-writer.ts';
 export type {ObjectStore} from './signal-log/object-store.ts';
 export {fetchLog, publishLog} from './signal-log/publish-log.ts';
 export {s3Store} from './signal-log/s3-store.ts';
+export {verifyChain} from './signal-log/verify-chain.ts';
 export {LogVerifier, type LogVerdict, type SignalRecord} from './signal-log/verify-log.ts';
 export {loadModel, type LoadedModel, type ModelFiles} from './model/load-model.ts';
 export type {SignalWorld} from './signal-world.ts';
