@@ -5,6 +5,7 @@ import {clip} from './encode/visible-text.ts';
 import {shellCommand} from './encode/shell-word.ts';
 import {gatesBySeverity} from './figures/gate-order.ts';
 import {headlineFigures} from './figures/headline.ts';
+import {fieldName, noisyFields} from './figures/noisy-fields.ts';
 import {OUTCOME_WORDS} from './figures/outcome-words.ts';
 import {isBenign, isFollowing, rankedCauses} from './figures/ranked-causes.ts';
 import {shownVerdict} from './figures/shown-verdict.ts';
@@ -21,6 +22,7 @@ export interface ResultLine {
 const WIDTH_MAX = 200;
 const GATES_MAX = 20;
 const CAUSES_MAX = 5;
+const NOISY_MAX = 3;
 
 const line = (role: ResultLine['role'], text: string, outcome: Outcome | null = null): ResultLine => ({role, outcome, text: guardCiLog(encodeTerminalLine(clip(text, WIDTH_MAX)))});
 
@@ -48,6 +50,13 @@ const causeLines = (run: Run): readonly ResultLine[] => {
   return [...shown, ...(causes.length > CAUSES_MAX ? [line('cause', `… and ${causes.length - CAUSES_MAX} more causes`)] : []), ...follow];
 };
 
+/** What the legacy itself does not repeat: only triples in which one of the two others differs alone say anything. */
+const noiseLines = (run: Run): readonly ResultLine[] => {
+  const fields = noisyFields(run.evidence);
+  const shown = fields.slice(0, NOISY_MAX).map((field) => line('figure', `noisy    ${clip(fieldName(field), 60)}: only the candidate differs ${formatCount(field.onlyCandidate)} x, only the twin ${formatCount(field.onlyTwin)} x, both ${formatCount(field.both)} x in ${formatCount(field.compared)}`));
+  return fields.length > NOISY_MAX ? [...shown, line('figure', `… and ${fields.length - NOISY_MAX} more noisy fields`)] : shown;
+};
+
 /** The verdict block that a command prints at its end: verdict, figures, what stands in the way, causes, warnings. */
 export const resultLines = (run: Run): readonly ResultLine[] => {
   const verdict = shownVerdict(run);
@@ -58,6 +67,7 @@ export const resultLines = (run: Run): readonly ResultLine[] => {
     ...headlineFigures(run, verdict).map((figure) => line('figure', `${figure.name.padEnd(20)} ${(figure.value ?? '–').padStart(10)}  ${figure.detail}`, figure.outcome)),
     ...gateLines(run),
     ...causeLines(run),
+    ...noiseLines(run),
     ...(verdict.loweredBecause === null || verdict.judged === null ? [] : [line('warning', `as written: ${verdict.judged.outcome}. ${verdict.judged.summary}`, verdict.outcome)]),
     ...run.incomplete.slice(0, 5).map((why) => line('warning', `incomplete: ${why}`)),
   ];

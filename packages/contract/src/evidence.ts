@@ -113,6 +113,25 @@ export interface CoverageEvidence {
   readonly missing: readonly string[];
 }
 
+/**
+ * Counts of the triple (legacy, twin, candidate) for one field in which any of the three differed. A triple is an input that all three
+ * answered; inputs in which neither twin nor candidate differs tell nothing and are not counted here.
+ */
+export interface PairedField {
+  readonly outputKind: string;
+  /** general path, `*` for positions in lists; `` when whole outputs are meant */
+  readonly path: string;
+  /** times that the field of legacy and twin was put side by side, in outputs */
+  readonly compared: number;
+  /** triples in which only the candidate differs from the legacy */
+  readonly onlyCandidate: number;
+  /** triples in which only the twin does */
+  readonly onlyTwin: number;
+  readonly both: number;
+  /** inputs in which the candidate differs and the twin's answer could not be had */
+  readonly unpaired: number;
+}
+
 /** Everything a judgement rests on; written as evidence.json. */
 export interface Evidence {
   readonly messages: number;
@@ -127,6 +146,8 @@ export interface Evidence {
   readonly parity: ParityEvidence | null;
   /** legacy against its twin: the floor */
   readonly floor: ParityEvidence | null;
+  /** null without a twin; absent in older runs */
+  readonly paired?: readonly PairedField[] | null;
   readonly latency: readonly LatencyEvidence[];
   readonly resources: readonly ResourceEvidence[];
   readonly lanes: readonly LaneHealth[];

@@ -78,7 +78,7 @@ export class ParityCanaryJudge implements CanaryJudge {
       const settled: Evidence = {...whole, parity: parity === null ? null : {...parity, conservation: {...parity.conservation, in: parity.conservation.in - parity.conservation.inFlight, inFlight: 0}}};
       const {hash} = evidenceBytes(settled);
       const gates = {...this.#migration.gates, minMessages: 1, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null};
-      const {outcome} = judge(settled, gates, {evidenceHash: hash, judgedOn: this.#today, waivers: waiversOf(this.#migration.compare), paired: null, determinism: 'declared'});
+      const {outcome} = judge(settled, gates, {evidenceHash: hash, judgedOn: this.#today, waivers: waiversOf(this.#migration.compare)});
       this.#latest = {evidence: {outcome, hash, ageMs: 0, messages: this.#pair.comparedInputs}, atMs: nowMs};
     }
     return {...this.#latest.evidence, ageMs: nowMs - this.#latest.atMs};

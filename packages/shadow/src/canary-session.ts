@@ -81,7 +81,7 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
   canaryJudge.finish();
   const evidence = canaryJudge.wholeEvidence();
   const verdict = judge(evidence, {...migration.gates, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null},
-    {evidenceHash: evidenceBytes(evidence).hash, judgedOn: plan.today, waivers: waiversOf(migration.compare), paired: null, determinism: 'declared'});
+    {evidenceHash: evidenceBytes(evidence).hash, judgedOn: plan.today, waivers: waiversOf(migration.compare)});
   const exitCode = exitOf(result);
   await folder.writeEvidence(evidence);
   await folder.writeResult({exitCode, verdict});

@@ -5,6 +5,7 @@ import type {LaneOutput} from './flow/lane-output.ts';
 import type {LaneWatermark} from './flow/lane-watermark.ts';
 import type {SettledCause} from './flow/settled-cause.ts';
 import {compareMode} from './payload-texts.ts';
+import type {TripleCounts} from './compare/triple-counts.ts';
 import {createMatcher, type Matcher} from './match/matcher.ts';
 
 export interface ComparedLanesOptions {
@@ -15,6 +16,8 @@ export interface ComparedLanesOptions {
   readonly today: string;
   /** inputs that may wait for both lanes at a time */
   readonly windowInputs: number;
+  /** where a twin runs: hears of every input what differed */
+  readonly triples?: TripleCounts | null;
 }
 
 const WINDOW_BYTES = 768 * 1024 * 1024;
@@ -25,13 +28,15 @@ export class ComparedLanes {
   readonly actual: LaneName;
   readonly #matcher: Matcher;
   readonly #comparer: Comparer;
+  readonly #triples: TripleCounts | null;
   #compared = 0;
   #differences = 0;
   readonly #paths = new Set<string>();
 
-  constructor({expected, actual, migration, today, windowInputs}: ComparedLanesOptions) {
+  constructor({expected, actual, migration, today, windowInputs, triples}: ComparedLanesOptions) {
     this.expected = expected;
     this.actual = actual;
+    this.#triples = triples ?? null;
     const inOrder = migration.lanes.flatMap((lane) => (lane.kind !== 'recorded' && lane.watermark.kind === 'in-order' ? [lane.name] : []));
     this.#matcher = createMatcher({expected, actual, cause: migration.cause, inOrder, window: {messagesMax: windowInputs, bytesMax: WINDOW_BYTES}});
     this.#comparer = createComparer(migration.compare, {
@@ -70,7 +75,9 @@ export class ComparedLanes {
   watermark({lane, inputSeq, stateHash}: LaneWatermark): void {
     if (lane !== this.expected && lane !== this.actual) return;
     this.#matcher.watermarkAt(lane, inputSeq);
-    if (stateHash !== null) this.#note(this.#comparer.stateDigest(lane, inputSeq, stateHash));
+    if (stateHash === null) return;
+    this.#note(this.#comparer.stateDigest(lane, inputSeq, stateHash));
+    this.#strayFields();
   }
 
   laneEnded(lane: LaneName, reason: string): void {
@@ -85,13 +92,32 @@ export class ComparedLanes {
       const found = this.#comparer.compareCause(cause);
       if (found.length > 0) differing.push(cause);
       this.#note(found);
+      const fields = this.#comparer.takeFields();
+      this.#triples?.answered(this.#side, cause.inputSeq, fields);
     }
-    for (const stray of this.#matcher.takeStrays()) this.#note(this.#comparer.compareStray(stray));
+    for (const stray of this.#matcher.takeStrays()) {
+      this.#note(this.#comparer.compareStray(stray));
+      this.#strayFields();
+    }
     return differing;
+  }
+
+  #strayFields(): void {
+    const fields = this.#comparer.takeFields();
+    this.#triples?.stray(this.#side, fields);
+  }
+
+  get #side(): 'candidate' | 'twin' {
+    return this.actual === 'twin' ? 'twin' : 'candidate';
   }
 
   finish(): void {
     this.#matcher.finish();
+  }
+
+  /** Of every field how often it was put side by side; kept of legacy and twin alone. */
+  fieldCensus(): ReadonlyMap<string, number> {
+    return this.#comparer.fieldCensus();
   }
 
   evidence(): ParityEvidence {

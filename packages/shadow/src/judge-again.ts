@@ -20,7 +20,7 @@ export const judgeAgain = async (folder: string, migration: Pick<Migration, 'gat
   if (run.result !== null && run.result.verdict.evidenceHash !== run.evidenceHash) {
     throw new TandemError({id: 'TDM-E134', kind: 'lane', what: 'the evidence was changed after it was judged', where: join(folder, RUN_FILE.evidence), seen: `SHA-256 ${run.evidenceHash.slice(0, 16)}, judged was ${run.result.verdict.evidenceHash.slice(0, 16)}`, fix: 'run it again'});
   }
-  const judged = judge(run.evidence, migration.gates, {evidenceHash: run.evidenceHash, judgedOn: today, waivers: waiversOf(migration.compare), paired: null, determinism: 'declared'});
+  const judged = judge(run.evidence, migration.gates, {evidenceHash: run.evidenceHash, judgedOn: today, waivers: waiversOf(migration.compare)});
   const verdict = verdictOfRun(judged, run.manifest.complete);
   const exitCode = exitCodeOf(verdict.outcome);
   const result: RunResult = {formatVersion: '1.0', runId: run.manifest.runId, exitCode, verdict};

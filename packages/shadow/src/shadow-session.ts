@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {EXIT_CODE, TandemError, type ErrorDetail, type Evidence, type LaneHealth, type LaneName, type LaunchLane, type LatencyEvidence, type NoiseEvidence, type Outcome, type ResourceEvidence, type Verdict} from '@tandem/contract';
 import {verdictOfRun} from './broken-run.ts';
 import {ComparedLanes} from './compared-lanes.ts';
+import {TripleCounts} from './compare/triple-counts.ts';
 import {CoverageWatch} from './coverage-watch.ts';
 import type {LaneFault} from './lanes/lane-fault.ts';
 import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
@@ -68,6 +69,7 @@ class Session {
   readonly #watch: SessionWatch;
   readonly #folder: RunFolderWriter;
   readonly #pairs: ComparedLanes[];
+  readonly #triples: TripleCounts | null;
   readonly #coverage: CoverageWatch;
   readonly #texts: PayloadTexts;
   readonly #startedMs = performance.now();
@@ -90,8 +92,9 @@ class Session {
     this.#folder = folder;
     const names = new Set(plan.migration.lanes.map(({name}) => name));
     const windowInputs = plan.turns === null ? (plan.schedule.kind === 'max' ? 40_000 : 400_000) : plan.turns.inputsPerTurn * 2 + 40_000;
+    this.#triples = names.has('twin') && names.has('candidate') ? new TripleCounts() : null;
     const pair = (expected: LaneName, actual: LaneName): ComparedLanes[] =>
-      (names.has(expected) && names.has(actual) ? [new ComparedLanes({expected, actual, migration: plan.migration, today: plan.today, windowInputs})] : []);
+      (names.has(expected) && names.has(actual) ? [new ComparedLanes({expected, actual, migration: plan.migration, today: plan.today, windowInputs, triples: this.#triples})] : []);
     this.#pairs = [...pair('legacy', 'candidate'), ...pair('legacy', 'twin')];
     this.#coverage = new CoverageWatch(plan.migration.coverage);
     this.#texts = new PayloadTexts(plan.migration.codec);
@@ -234,12 +237,13 @@ class Session {
   async #judge(measured: {feeds: readonly FeedReport[]; resources: readonly ResourceEvidence[]; noise: NoiseEvidence | null; stallNs: number}): Promise<SessionOutcome> {
     for (const pair of this.#pairs) pair.finish();
     this.#drain();
+    this.#triples?.finish();
     await this.#kept?.close();
     const {plan} = this;
     const evidence = this.#evidence(measured);
     const evidenceHash = evidenceBytes(evidence).hash;
     const early = this.#endedEarly();
-    const judged = judge(evidence, plan.migration.gates, {evidenceHash, judgedOn: plan.today, waivers: waiversOf(plan.migration.compare), paired: null, determinism: 'declared'});
+    const judged = judge(evidence, plan.migration.gates, {evidenceHash, judgedOn: plan.today, waivers: waiversOf(plan.migration.compare)});
     const verdict = verdictOfRun(judged, early === null);
     const exitCode = exitCodeOf(verdict.outcome);
     await this.#folder.writeEvidence(evidence);
@@ -273,6 +277,7 @@ class Session {
       messages: this.#fed, durationMs: Math.round(performance.now() - this.#startedMs),
       pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: late, ...worstSendError(feeds)},
       parity: find('candidate')?.evidence() ?? null, floor: find('twin')?.evidence() ?? null,
+      paired: this.#triples?.evidence(find('twin')?.fieldCensus() ?? new Map()) ?? null,
       latency, resources, lanes: [...this.#health.values()], noise, coverage: this.#coverage.evidence(), gaps: plan.inputs.gaps(), harnessStallNsMax: stallNs,
     };
   }

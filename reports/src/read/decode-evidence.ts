@@ -1,4 +1,4 @@
-import type {Conservation, Divergence, DivergenceGroup, Evidence, LaneName, ParityEvidence} from '@tandem/contract';
+import type {Conservation, Divergence, DivergenceGroup, Evidence, LaneName, PairedField, ParityEvidence} from '@tandem/contract';
 import {decodeLaneHealth, decodeLatency, decodeResources} from './decode-measurements.ts';
 import {countOf, finite, flag, listOf, nullable, oneOf, recordOf, shape, text, wholeText} from './decode-shape.ts';
 import type {Decode} from './decode-shape.ts';
@@ -18,6 +18,8 @@ const conservation: Decode<Conservation> = shape<Conservation>({
   in: countOf, compared: countOf, waived: countOf, inFlight: countOf, lost: recordOf(countOf, 50), remainder: finite,
 });
 
+const paired: Decode<PairedField> = shape<PairedField>({outputKind: text(100), path: text(300), compared: countOf, onlyCandidate: countOf, onlyTwin: countOf, both: countOf, unpaired: countOf});
+
 /** `onCut` hears how many entries of a list were left out and where. */
 export const decodeEvidence = (onCut: (left: number, path: string) => void): Decode<Evidence> => {
   const group: Decode<DivergenceGroup> = shape<DivergenceGroup>({
@@ -35,6 +37,7 @@ export const decodeEvidence = (onCut: (left: number, path: string) => void): Dec
     pacing: shape({mode: oneOf('max', 'rate', 'recorded'), ratePerSecond: nullable(countOf), latePlannedShare: countOf}),
     parity: nullable(parity),
     floor: nullable(parity),
+    paired: nullable(listOf(paired, GROUPS_MAX, onCut)),
     latency: listOf(decodeLatency, 12, onCut),
     resources: listOf(decodeResources(onCut), 6, onCut),
     lanes: listOf(decodeLaneHealth, 6, onCut),

@@ -41,6 +41,7 @@ export const showOutcome = (context: WorkContext, outcome: SessionOutcome, repor
   const {verdict, evidence, runId, exitCode, faults} = outcome;
   context.printJson({formatVersion: '1.0', runId, exitCode, runFolder: relative(process.cwd(), outcome.folder), verdict, faults,
     parity: evidence.parity === null ? null : {...evidence.parity, groups: evidence.parity.groups.map(({examples, ...group}) => ({...group, examples: examples.slice(0, 3)}))},
+    paired: evidence.paired ?? null,
     floor: evidence.floor === null ? null : {conservation: evidence.floor.conservation, outputs: evidence.floor.outputs, matched: evidence.floor.matched, byClass: evidence.floor.byClass, stateChecks: evidence.floor.stateChecks}});
   for (const fault of faults) context.complain(fault);
   for (const line of verdictBlock(outcome.folder, context)) context.print(line);

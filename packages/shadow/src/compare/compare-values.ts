@@ -30,7 +30,7 @@ function visit(one: Visit, outcome: PairOutcome, pending: Visit[]): void {
   } else {
     const verdict = compareScalar(live, expected, actual);
     outcome.compared += 1;
-    outcome.decided.push(live);
+    outcome.decided.push(node);
     if (verdict === null) outcome.records?.push({node, expected, actual, verdict: 'equal'});
     else if (typeof verdict === 'number') {
       if (verdict !== 0) outcome.tolerated += 1;
@@ -54,7 +54,7 @@ function visitContainers({node, expected, actual}: Visit, outcome: PairOutcome, 
     return;
   }
   if (node.rule.rule.kind === 'unordered') {
-    outcome.decided.push(node.rule);
+    outcome.decided.push(node);
     // another order is a difference of texts that the rule allows
     outcome.tolerated += 1;
   }
@@ -87,7 +87,7 @@ function both(node: PathNode, expected: JsonValue | undefined, actual: JsonValue
   else if (node.rule.rule.kind === 'ignore') skip(node, expected, actual, outcome);
   else {
     outcome.compared += 1;
-    outcome.decided.push(node.rule);
+    outcome.decided.push(node);
     outcome.reshaped = true;
     const nullish = expected === null || actual === null;
     outcome.find({node, class: 'schema', shape: `${expected === undefined ? 'only actual' : 'only expected'}${nullish ? ', null' : ''}`, expected, actual});
@@ -97,7 +97,7 @@ function both(node: PathNode, expected: JsonValue | undefined, actual: JsonValue
 function skip(node: PathNode, expected: JsonValue | undefined, actual: JsonValue | undefined, outcome: PairOutcome): void {
   outcome.reshaped ||= expected === undefined || actual === undefined || isContainer(expected) || isContainer(actual);
   outcome.ignored += Math.max(countLeaves(expected), countLeaves(actual));
-  outcome.decided.push(node.rule);
+  outcome.decided.push(node);
   outcome.records?.push({node, expected, actual, verdict: 'ignored'});
 }
 

@@ -10,6 +10,7 @@ import {comparePair, distanceBy} from './compare-pair.ts';
 import {DivergenceBook} from './divergence-book.ts';
 import type {Place} from './divergence-book.ts';
 import {EqualOutputs} from './equal-outputs.ts';
+import {FieldCensus} from './field-census.ts';
 import {OutcomeCache} from './outcome-cache.ts';
 import {OutputReader} from './output-view.ts';
 import type {OutputView} from './output-view.ts';
@@ -47,6 +48,7 @@ export class Comparer {
   readonly #lineage: Lineage;
   readonly #digests = new StateDigests();
   readonly #biases = new Map<string, BiasTest>();
+  readonly #census: FieldCensus | null;
   #outputs = 0;
   #matched = 0;
   #bytesEqual = 0;
@@ -62,7 +64,8 @@ export class Comparer {
     this.#root = PathNode.root(this.#rules);
     this.#reader = new OutputReader(createJsonDecoder(), options);
     this.#lineage = new Lineage(options.entities);
-    this.#equal = new EqualOutputs(this.#root, (node) => this.#biasOf(node));
+    this.#census = options.pair.actual === 'twin' ? new FieldCensus() : null;
+    this.#equal = new EqualOutputs(this.#root, (node) => this.#biasOf(node), {census: this.#census, outputKind: options.outputKind});
   }
 
   compareCause(settled: SettledCause): readonly Divergence[] {
@@ -119,6 +122,16 @@ export class Comparer {
     };
   }
 
+  /** Fields that differed since the last call, by `fieldKey`; what is only written otherwise left out. */
+  takeFields(): readonly string[] {
+    return this.#book.takeFields();
+  }
+
+  /** How often each field was put side by side, by `fieldKey`; counted where the legacy is held against its twin, else empty. */
+  fieldCensus(): ReadonlyMap<string, number> {
+    return this.#census?.totals() ?? new Map();
+  }
+
   ruleReport(): RuleReport {
     const {expired} = this.#rules;
     return {expired, neverMatched: this.#policy.fields.filter((field) => !expired.includes(field) && !this.#rules.wasUsed(field))};
@@ -156,6 +169,7 @@ export class Comparer {
     const place = {inputSeq, cause, partition: view.partition, outputKind: view.kind, ordinal: view.ordinal, follows: context.follows};
     const texts = {expected: wholeText(expected), actual: wholeText(actual)};
     this.#outputs += 1;
+    this.#census?.output(view.kind);
     if (isUndecoded(expected) || isUndecoded(actual)) this.#undecoded += 1;
     if (expected === null || actual === null) {
       found.push(this.#book.add({...loneDifference(relation as 'missing', view, expected === null), ...texts}, place));
@@ -178,7 +192,8 @@ export class Comparer {
   #bookOutcome(outcome: PairOutcome, place: Place, found: Divergence[]): void {
     this.#compared += outcome.compared;
     this.#ignored += outcome.ignored;
-    for (const rule of outcome.decided) rule.hits += 1;
+    for (const {rule} of outcome.decided) rule.hits += 1;
+    this.#census?.fields(place.outputKind, outcome.decided);
     for (const {node, class: sort, shape, expected, actual} of outcome.findings) {
       const draft = {class: sort, shape, path: node.pointer, general: node.general, rule: node.rule.source, expected: shortText(expected), actual: shortText(actual)};
       found.push(this.#book.add(draft, place));

@@ -1,6 +1,9 @@
 import type {DifferenceClass, Divergence} from '@tandem/contract';
 import {BENIGN_CLASSES} from '@tandem/contract';
 import {DivergenceGroups} from './divergence-groups.ts';
+import {fieldKey} from './field-key.ts';
+
+const NONE: readonly string[] = [];
 
 /** What is known about a difference before it is booked; `shape` and `general` decide its group. */
 export interface Draft {
@@ -31,10 +34,22 @@ export class DivergenceBook {
   roots = 0;
   /** differences that are more than another way of writing */
   differing = 0;
+  readonly #fields = new Set<string>();
+
+  /** Kind and general path of what differed since the last call, other ways of writing left out; see `fieldKey`. */
+  takeFields(): readonly string[] {
+    if (this.#fields.size === 0) return NONE;
+    const taken = [...this.#fields];
+    this.#fields.clear();
+    return taken;
+  }
 
   add(draft: Draft, {follows, ...place}: Place): Divergence {
     const benign = BENIGN_CLASSES.includes(draft.class);
-    if (!benign) this.differing += 1;
+    if (!benign) {
+      this.differing += 1;
+      this.#fields.add(fieldKey(place.outputKind, draft.general ?? draft.path ?? ''));
+    }
     const root = !benign && !follows && place.inputSeq !== this.#rootSeq;
     if (root) {
       this.#rootSeq = place.inputSeq;

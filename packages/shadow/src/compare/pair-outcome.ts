@@ -1,7 +1,6 @@
 import type {DifferenceClass} from '@tandem/contract';
 import type {JsonValue} from '../flow/bounded-json/json-value.ts';
 import type {PathNode} from './path-node.ts';
-import type {LiveRule} from './rule-table.ts';
 
 /** What is wrong with one field. `shape` says in what way, for grouping. */
 export interface FieldFinding {
@@ -35,8 +34,8 @@ export class PairOutcome {
   readonly findings: FieldFinding[] = [];
   /** findings beyond what one pair may hold */
   dropped = 0;
-  /** rules that decided a field, once for each */
-  readonly decided: LiveRule[] = [];
+  /** places that a rule decided, once for each */
+  readonly decided: PathNode[] = [];
   /** signed errors inside a tolerance, -1..1 */
   readonly errors: {readonly node: PathNode; readonly error: number}[] = [];
   /** every field, for an explanation; null when nobody asks */

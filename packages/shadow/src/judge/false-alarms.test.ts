@@ -1,10 +1,9 @@
-import type {ParityEvidence} from '@tandem/contract';
+import type {PairedField, ParityEvidence} from '@tandem/contract';
 import {describe, expect, it} from 'vitest';
 import {lnPairedOneSided, lnPairedTwoSided} from './e-values.ts';
 import {basisOf, demands, goodEvidence, parityWith} from './fixtures/good-evidence.ts';
 import {createCoin} from './fixtures/seeded-coin.ts';
 import {judge} from './judge.ts';
-import type {PairedField} from './judge-input.ts';
 
 const DEEP = process.env['TANDEM_DEEP'] === '1';
 const SEED = 20_261_120;
@@ -120,8 +119,8 @@ describe(`a legacy against itself through judge(), a look after every difference
         const side = (lane: 'candidate' | 'twin', pick: (count: {both: number; onlyCandidate: number; onlyTwin: number}) => number): ParityEvidence =>
           parityWith(lane, paths.map((path, field) => [path, pick(counts[field] ?? {both: 0, onlyCandidate: 0, onlyTwin: 0})] as const).filter(([, count]) => count > 0), {conservation});
         const evidence = {...base, messages: n, parity: side('candidate', (count) => count.both + count.onlyCandidate), floor: side('twin', (count) => count.both + count.onlyTwin)};
-        const paired = counts.map((count, field): PairedField => ({outputKind: '8', path: paths[field] ?? '', compared: n, ...count}));
-        outcome = judge(evidence, limits, basisOf({determinism: 'proven', paired: input.withTriples ? paired : null})).outcome;
+        const paired = counts.map((count, field): PairedField => ({outputKind: '8', path: paths[field] ?? '', compared: n, unpaired: 0, ...count}));
+        outcome = judge({...evidence, paired: input.withTriples ? paired : null}, limits, basisOf()).outcome;
       }
       if (outcome === 'fail') failed += 1;
     }

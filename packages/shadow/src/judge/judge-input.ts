@@ -18,18 +18,6 @@ export interface WaiverPolicy {
   readonly ignores: readonly Waiver[];
 }
 
-/** Counts of the triple (legacy, twin, candidate) for one field, where the comparison kept them. */
-export interface PairedField {
-  readonly outputKind: string;
-  readonly path: string;
-  readonly compared: number;
-  /** only the candidate differs from the legacy */
-  readonly onlyCandidate: number;
-  /** only the twin differs from the legacy */
-  readonly onlyTwin: number;
-  readonly both: number;
-}
-
 /** What the judgement rests on beside evidence and limits; all of it stands in the run folder. */
 export interface JudgeBasis {
   /** SHA-256 of evidence.json as written */
@@ -37,13 +25,6 @@ export interface JudgeBasis {
   /** ISO date of the judgement, against which waivers expire */
   readonly judgedOn: string;
   readonly waivers: WaiverPolicy;
-  /** null: the comparison kept no triples */
-  readonly paired: readonly PairedField[] | null;
-  /**
-   * When a field counts as deterministic. `declared`: until the twin shows noise, so the first mismatch fails; for the verdict of a finished run.
-   * `proven`: after enough clean triples; before that a mismatch is inconclusive. For continuous looks, where false alarms must stay <= alpha.
-   */
-  readonly determinism: 'declared' | 'proven';
   /** the judge's own limits; JUDGE_THRESHOLDS when left out */
   readonly thresholds?: JudgeThresholds;
 }

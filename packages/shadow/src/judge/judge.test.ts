@@ -142,29 +142,34 @@ describe('parity', () => {
 
 describe('noisy fields', () => {
   const noisy = (candidate: number, twin: number): Partial<Evidence> => ({parity: parityWith('candidate', [['/venueTime', candidate]]), floor: parityWith('twin', [['/venueTime', twin]])});
-  const paired = (onlyCandidate: number, onlyTwin: number, both = 0, compared = 100_000): Partial<JudgeBasis> => ({paired: [{outputKind: '8', path: '/venueTime', compared, onlyCandidate, onlyTwin, both}]});
+  const paired = (onlyCandidate: number, onlyTwin: number, both = 0, compared = 100_000, unpaired = 0): Partial<Evidence> => ({paired: [{outputKind: '8', path: '/venueTime', compared, onlyCandidate, onlyTwin, both, unpaired}]});
   it('as noisy as the legacy is inconclusive without counts per triple', () => { expectDecided({evidence: noisy(400, 400)}, 'parity.mismatches', 'inconclusive', /400 times, the candidate 400.*counts per triple/); });
   it('much noisier fails even so, because overlap can only strengthen it', () => { expectDecided({evidence: noisy(600, 400)}, 'parity.mismatches', 'fail', /far more often: e-value 10\^/); });
   it('as noisy as the legacy passes with counts per triple', () => {
-    const verdict = verdictOf({evidence: noisy(500, 500), basis: paired(420, 420, 80)});
+    const verdict = verdictOf({evidence: {...noisy(500, 500), ...paired(420, 420, 80)}});
     expect(verdict.outcome).toBe('pass');
     expect(gateOf(verdict, 'parity.mismatches').reason).toMatch(/500 differences in noisy fields are no more than the legacy's own/);
   });
-  it('counts per triple find what totals hide', () => { expectDecided({evidence: noisy(460, 400), basis: paired(70, 10, 390)}, 'parity.mismatches', 'fail', /far more often/); });
-  it('too few triples are inconclusive', () => { expectDecided({evidence: noisy(9, 8), basis: paired(9, 8)}, 'parity.mismatches', 'inconclusive', /more messages are needed/); });
+  it('counts per triple find what totals hide', () => { expectDecided({evidence: {...noisy(460, 400), ...paired(70, 10, 390)}}, 'parity.mismatches', 'fail', /far more often/); });
+  it('too few triples are inconclusive', () => { expectDecided({evidence: {...noisy(9, 8), ...paired(9, 8)}}, 'parity.mismatches', 'inconclusive', /more messages are needed/); });
   it('a field that always differs is unverified, not good', () => {
-    expectDecided({evidence: noisy(100_000, 100_000), basis: paired(2000, 2000, 98_000)}, 'parity.mismatches', 'inconclusive', /comparing it says nothing/);
+    expectDecided({evidence: {...noisy(100_000, 100_000), ...paired(2000, 2000, 98_000)}}, 'parity.mismatches', 'inconclusive', /comparing it says nothing/);
+  });
+  it('differences of which the twin knows nothing are undecided', () => {
+    expectDecided({evidence: {...noisy(500, 500), ...paired(420, 420, 80, 100_000, 3)}}, 'parity.mismatches', 'inconclusive', /3 differences of the candidate the twin's answer is not known/);
+  });
+  it('a field that is rare and then mostly differs is unverified too', () => {
+    expectDecided({evidence: {...noisy(500, 500), ...paired(420, 420, 80, 800)}}, 'parity.mismatches', 'inconclusive', /500 of 800 comparisons: comparing it says nothing/);
   });
   it('a clean field beside a noisy one still fails', () => {
     const evidence = {parity: parityWith('candidate', [['/venueTime', 400], ['/price', 1]]), floor: parityWith('twin', [['/venueTime', 400]])};
     expectDecided({evidence}, 'parity.mismatches', 'fail', /^1 differences: 1 x \/price/);
   });
-  it('continuous looks wait for enough clean triples before a single difference fails', () => {
+  it('waits for enough clean triples before a single difference fails', () => {
     const floor = parityOf({actual: 'twin', conservation: {...conservation, in: 20_000, compared: 20_000}});
-    const proven = {basis: {determinism: 'proven'}} as const;
-    expectDecided({...proven, evidence: {parity: parityWith('candidate', [['/price', 1]]), floor}}, 'parity.mismatches', 'inconclusive', /46,052 are needed/);
-    expectDecided({...proven, evidence: {parity: parityWith('candidate', [['/price', 14]]), floor}}, 'parity.mismatches', 'fail', /chance does not explain/);
-    expectDecided({...proven, evidence: {parity: parityWith('candidate', [['/price', 1]])}}, 'parity.mismatches', 'fail', /100,000 messages/);
+    expectDecided({evidence: {parity: parityWith('candidate', [['/price', 1]]), floor}}, 'parity.mismatches', 'inconclusive', /46,052 are needed/);
+    expectDecided({evidence: {parity: parityWith('candidate', [['/price', 14]]), floor}}, 'parity.mismatches', 'fail', /chance does not explain/);
+    expectDecided({evidence: {parity: parityWith('candidate', [['/price', 1]])}}, 'parity.mismatches', 'fail', /100,000 messages/);
   });
 });
 

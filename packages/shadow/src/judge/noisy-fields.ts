@@ -1,8 +1,8 @@
-import type {ParityEvidence} from '@tandem/contract';
+import type {PairedField, ParityEvidence} from '@tandem/contract';
 import {BENIGN_CLASSES} from '@tandem/contract';
 import {classifyField, triplesToSettle} from './classes.ts';
 import {lnPairedOneSided, oddSharesBelow} from './e-values.ts';
-import type {GateContext, PairedField} from './judge-input.ts';
+import type {GateContext} from './judge-input.ts';
 import {plainCount, plainRatio, plainShare} from './plain-figures.ts';
 
 /** What a field with differences means for parity. */
@@ -25,7 +25,7 @@ interface FieldCounts {
  * Without a twin every field counts as deterministic: nothing excuses a difference.
  */
 export function weighFields(context: GateContext, parity: ParityEvidence): readonly FieldFinding[] {
-  const {evidence, basis, thresholds} = context;
+  const {evidence, thresholds} = context;
   const fields = countFields(parity);
   const floor = evidence.floor;
   if (floor === null || !(floor.conservation.compared > 0)) {
@@ -37,8 +37,8 @@ export function weighFields(context: GateContext, parity: ParityEvidence): reado
   const findings: FieldFinding[] = [];
   for (const [key, field] of fields) {
     const own = noise.get(key)?.mismatches ?? 0;
-    const paired = basis.paired?.find((entry) => keyOf(entry) === key) ?? null;
-    if (own === 0) findings.push(weighClean({context, field, compared: floor.conservation.compared, lnLimit}));
+    const paired = evidence.paired?.find((entry) => keyOf(entry) === key) ?? null;
+    if (own === 0) findings.push(weighClean({context, field, compared: comparedOf(paired, floor.conservation.compared), paired, lnLimit}));
     else findings.push(weighNoisy({context, field, own, paired, lnLimit}));
   }
   return findings;
@@ -82,16 +82,21 @@ function broken(field: FieldCounts, why: string): FieldFinding {
   return {name: nameOf(field), mismatches: field.mismatches, standing: 'broken', why};
 }
 
-function weighClean(input: {context: GateContext; field: FieldCounts; compared: number; lnLimit: number}): FieldFinding {
-  const {context, field, compared, lnLimit} = input;
+/** Triples that say something about the field; one that neither legacy nor twin ever had is absent from all of them. */
+function comparedOf(paired: PairedField | null, compared: number): number {
+  return paired === null || paired.compared === 0 ? compared : Math.min(paired.compared, compared);
+}
+
+function weighClean(input: {context: GateContext; field: FieldCounts; compared: number; paired: PairedField | null; lnLimit: number}): FieldFinding {
+  const {context, field, compared, paired, lnLimit} = input;
   const needed = triplesToSettle(context.thresholds.settleRate, context.thresholds.alpha);
   const settled = classifyField({compared, twinDiffers: 0}, needed) === 'deterministic';
   const clean = `the legacy never differed from its twin here in ${plainCount(compared)} messages`;
-  if (settled || context.basis.determinism === 'declared') return broken(field, clean);
-  if (lnPairedOneSided(field.mismatches, 0) >= lnLimit) return broken(field, `${clean}, which chance does not explain`);
+  if (settled) return broken(field, clean);
+  if (lnPairedOneSided(paired?.onlyCandidate ?? field.mismatches, 0) >= lnLimit) return broken(field, `${clean}, which chance does not explain`);
   return {
     name: nameOf(field), mismatches: field.mismatches, standing: 'open',
-    why: `${clean}; ${plainCount(needed)} are needed before a first difference can be told from rare noise`,
+    why: `${clean}; ${plainCount(needed)} are needed before a first difference can be told from rare noise; a replay of its input alone shows whether it comes again`,
   };
 }
 
@@ -106,10 +111,10 @@ function weighNoisy(input: {context: GateContext; field: FieldCounts; own: numbe
   }
   const open = (why: string): FieldFinding => ({name: nameOf(field), mismatches: field.mismatches, standing: 'open', why});
   if (paired === null) return open(`${noisy}; without counts per triple it cannot be shown that the candidate is no worse`);
-  const twinDiffers = paired.onlyTwin + paired.both;
-  if (classifyField({compared: paired.compared, twinDiffers}, 1) === 'opaque') {
-    return open(`${noisy}, in ${plainShare(twinDiffers / paired.compared)} of comparisons: comparing it says nothing, it needs a rule or a waiver`);
+  if (classifyField({compared: paired.compared, twinDiffers: own}, 1) === 'opaque') {
+    return open(`${noisy}, in ${plainCount(own)} of ${plainCount(paired.compared)} comparisons: comparing it says nothing, so it is not verified; it needs a rule or a waiver`);
   }
+  if (!(paired.unpaired === 0)) return open(`${noisy}; for ${plainCount(paired.unpaired)} differences of the candidate the twin's answer is not known`);
   const share = oddSharesBelow(onlyCandidate, onlyTwin, context.thresholds.alpha);
   const {oddShareMax} = context.thresholds;
   if (share > oddShareMax) return open(`${noisy}; the candidate is the odd one in up to ${plainShare(share)} of differences, ${plainShare(oddShareMax)} must be excluded: more messages are needed`);

@@ -2,6 +2,7 @@ import type {Conservation, ParityEvidence} from '@tandem/contract';
 import {html} from '../../encode/html.ts';
 import type {Markup} from '../../encode/html.ts';
 import {byField, rankedCauses} from '../../figures/ranked-causes.ts';
+import {fieldName, noisyFields} from '../../figures/noisy-fields.ts';
 import {ignoreRows} from '../../figures/rule-hits.ts';
 import {wilsonInterval} from '../../figures/wilson-interval.ts';
 import {formatCount, formatRate, formatShare, plural} from '../../format/quantity.ts';
@@ -47,6 +48,17 @@ const ignoreTable = ({run}: PageInput): Markup => {
   return html`<table class="stacked"><caption class="sr">Ignored fields with reason, owner, expiry and count</caption><thead><tr><th scope="col">Field</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Holds until</th><th scope="col" class="figure">Fields ignored</th></tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row"><code>${row.path}</code></th><td data-label="Reason">${row.reason}</td><td data-label="Owner">${row.owner}</td><td data-label="Holds until">${row.expires}${row.expired ? html` <span class="expired">expired before this run</span>` : null}</td><td data-label="Fields ignored" class="figure">${row.hits === null ? 'not counted' : formatCount(row.hits)}</td></tr>`)}</tbody></table><p class="note">Ignored is not matched: these fields were not compared. Default rule for all others: <code>${run.manifest.rules.default}</code>.</p>`;
 };
 
+const FIELDS_MAX = 50;
+
+/** The triple of each field that the legacy itself does not repeat. */
+const noiseTable = ({run}: PageInput): Markup | null => {
+  const fields = noisyFields(run.evidence);
+  if (fields.length === 0) return null;
+  const figure = (label: string, count: number): Markup => html`<td data-label="${label}" class="figure">${formatCount(count)}</td>`;
+  return html`<h3>What the legacy itself does not repeat</h3>
+<table class="stacked"><caption class="sr">Counts of legacy, twin and candidate, field by field</caption><thead><tr><th scope="col">Field</th><th scope="col" class="figure">Compared</th><th scope="col" class="figure">Only candidate differs</th><th scope="col" class="figure">Only twin differs</th><th scope="col" class="figure">Both differ</th></tr></thead><tbody>${fields.slice(0, FIELDS_MAX).map((field) => html`<tr><th scope="row"><code>${fieldName(field)}</code></th>${figure('Compared', field.compared)}${figure('Only candidate differs', field.onlyCandidate)}${figure('Only twin differs', field.onlyTwin)}${figure('Both differ', field.both)}</tr>`)}</tbody></table><p class="note">A twin is the legacy a second time. Only inputs in which one of the two differs alone tell them apart; a candidate that is the odd one no more often than the twin is as good as the legacy. A field that differs nearly always is not verified.${fields.length > FIELDS_MAX ? ` ${plural(fields.length - FIELDS_MAX, 'more field')} in evidence.json.` : ''}</p>`;
+};
+
 const causes = ({run, detail}: PageInput, parity: ParityEvidence): Markup => {
   const ranked = rankedCauses(parity);
   if (ranked.length === 0) return html`<p>No difference was found.</p>`;
@@ -64,6 +76,6 @@ export const paritySection = (input: PageInput): Markup => {
   return section('parity', words, html`<div class="rate-row">${rateFacts(input, parity)}</div>
 <h3>Where every input went</h3>${conservationEquation(parity.conservation)}
 ${classes.length === 0 ? null : html`<div class="pair">${countBars('Findings by class', classes, 14)}${countBars('Findings by field', byField(parity), 12)}</div>`}
-${causes(input, parity)}
+${causes(input, parity)}${noiseTable(input)}
 <h3>Ignored by rule</h3>${ignoreTable(input)}`);
 };
