@@ -20,7 +20,7 @@ const run = promisify(execFile);
 const LIMIT_MS = 200_000;
 
 /** A bench of the engine that prints JSON lines. */
-const bench = async <Line>(name: string, args: readonly string[], signal: AbortSignal): Promise<readonly Line[]> => {
+export const signalBench = async <Line>(name: string, args: readonly string[], signal: AbortSignal): Promise<readonly Line[]> => {
   const {stdout} = await run(process.execPath, [join(repositoryRoot(), 'packages/engine/bench', name), ...args], {signal, timeout: LIMIT_MS, maxBuffer: 4 * 1024 * 1024});
   return stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line);
 };
@@ -68,7 +68,7 @@ const killedSweep = (context: ClaimContext): Promise<{same: boolean; before: num
 });
 
 interface EndToEnd { readonly features: number; readonly model: boolean; readonly ticks: number; readonly p50Ns: number; readonly p99Ns: number; readonly p999Ns: number }
-const endToEndLines = once(({signal}: ClaimContext) => bench<EndToEnd & Parts>('signal-end-to-end.bench.ts', [EXAMPLE_MODEL, '200000', '5'], signal));
+const endToEndLines = once(({signal}: ClaimContext) => signalBench<EndToEnd & Parts>('signal-end-to-end.bench.ts', [EXAMPLE_MODEL, '200000', '5'], signal));
 const endToEnd = async (context: ClaimContext): Promise<readonly EndToEnd[]> => (await endToEndLines(context)).filter(({p50Ns}) => p50Ns !== undefined);
 interface Parts { readonly featuresNs: number; readonly modelNs: number }
 /** Cost of the engine's features and of its model, ns a window. */
@@ -78,7 +78,7 @@ export const enginePartsNs = async (context: ClaimContext): Promise<Parts> => {
   return parts;
 };
 interface SweepLine { readonly ticks: number; readonly jobs: number; readonly scaling: number; readonly ticksPerSecond: number; readonly hashes: number; readonly oneS: number; readonly twoS: number }
-const sweeps = once(({signal}: ClaimContext) => bench<SweepLine>('signal-sweep.bench.ts', ['100000', '8', '3', EXAMPLE_MODEL], signal));
+const sweeps = once(({signal}: ClaimContext) => signalBench<SweepLine>('signal-sweep.bench.ts', ['100000', '8', '3', EXAMPLE_MODEL], signal));
 const leaks = once(leakTrials);
 const tampering = once(tamperTrials);
 
