@@ -29,7 +29,7 @@ export interface JobResult {
   readonly signals: number;
   readonly ticks: number;
   readonly positions: SimulationResult['positions'];
-  /** of every row, signal and order */
+  /** of signals, orders and rows, see SimulationResult */
   readonly hash: string;
 }
 
