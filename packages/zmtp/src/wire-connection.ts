@@ -7,8 +7,8 @@ import type {WireObserver, ObserverLimits} from './wire-observer.ts';
 export interface ConnectionOptions {
   readonly limits: ObserverLimits & {readonly halfOpenMs: number; readonly dialMs: number};
   readonly clock: () => number;
-  /** streams that know a reset; a unix socket is closed instead */
-  readonly isTcp: {readonly peer: boolean; readonly upstream: boolean};
+  /** peers can be told by a reset that upstream is absent; a unix socket is just closed */
+  readonly isPeerTcp: boolean;
   readonly makeObserver: (direction: 'up' | 'down', conversation: WireConversation) => WireObserver;
   readonly over: (connection: WireConnection, event: WireEvent & {kind: 'closed'}) => void;
 }
@@ -35,8 +35,8 @@ export class WireConnection {
     this.#peer = peer;
     this.#upstream = upstream;
     this.#options = options;
-    this.up = new WireLink(peer, upstream, options.makeObserver('up', conversation), options.clock);
-    this.down = new WireLink(upstream, peer, options.makeObserver('down', conversation), options.clock);
+    this.up = new WireLink(peer, upstream, options.makeObserver('up', conversation), options.clock, (code) => this.#deaf('upstream', code));
+    this.down = new WireLink(upstream, peer, options.makeObserver('down', conversation), options.clock, (code) => this.#deaf('peer', code));
     conversation.onOpen = () => {
       this.up.observer.open();
       this.down.observer.open();
@@ -81,7 +81,8 @@ export class WireConnection {
     this.#how ??= 'upstream-absent';
     this.#by ??= 'upstream';
     this.#code ??= code;
-    this.#reset('peer');
+    if (this.#options.isPeerTcp) this.#peer.resetAndDestroy();
+    else this.#peer.destroy();
     this.#upstream.destroy();
   }
 
@@ -90,12 +91,17 @@ export class WireConnection {
     this.#how ??= 'reset';
     this.#by ??= side;
     this.#code ??= code;
-    const [otherSide, other] = side === 'peer' ? ['upstream', this.#upstream] as const : ['peer', this.#peer] as const;
-    // what had come before is still delivered, as it would be without us; nothing can go back
-    if (other.writableLength > 0 && other.writable) {
-      other.end(() => this.#reset(otherSide));
-      other.resume();
-    } else this.#reset(otherSide);
+    const other = side === 'peer' ? this.#upstream : this.#peer;
+    // An end behind what had come, not a reset: that would throw away what the system still holds for a slow reader. Nothing can go back.
+    other.end();
+    other.resume();
+  }
+
+  /** A side takes nothing more, and may have left something to read. */
+  #deaf(side: Side, code: string): void {
+    this.#how ??= 'reset';
+    this.#by ??= side;
+    this.#code ??= code;
   }
 
   #halfOpen(): void {
@@ -114,13 +120,6 @@ export class WireConnection {
       kind: 'closed', connection: this.id, tMonoNs: this.#options.clock(), how: this.#how ?? 'ended', by: this.#by, code: this.#code,
       up: this.up.traffic, down: this.down.traffic,
     });
-  }
-
-  /** Breaks a side off. */
-  #reset(side: Side): void {
-    const socket = side === 'peer' ? this.#peer : this.#upstream;
-    if (this.#options.isTcp[side]) socket.resetAndDestroy();
-    else socket.destroy();
   }
 
   #clearTimer(): void {

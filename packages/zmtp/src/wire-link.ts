@@ -1,4 +1,5 @@
 import type {Socket} from 'node:net';
+import {readOnWhenDeaf} from './deaf-peer.ts';
 import type {WireTraffic} from './wire-events.ts';
 import type {WireObserver} from './wire-observer.ts';
 
@@ -16,8 +17,13 @@ export class WireLink {
   /** what waited for the other end after the last write */
   #heldBytes = 0;
   #lostBytes = 0;
+  #isDeaf = false;
 
-  constructor(from: Socket, to: Socket, observer: WireObserver, clock: () => number) {
+  readonly #failed: (code: string) => void;
+
+  /** `failed`: a write failed; what came before is still read from there. */
+  constructor(from: Socket, to: Socket, observer: WireObserver, clock: () => number, failed: (code: string) => void) {
+    this.#failed = failed;
     this.observer = observer;
     this.#from = from;
     this.#to = to;
@@ -42,11 +48,17 @@ export class WireLink {
     const taken = (): void => {
       if (to.errored === null) this.#heldBytes = 0;
     };
+    readOnWhenDeaf(to, (code) => {
+      this.#lostBytes += this.#heldBytes;
+      this.#heldBytes = 0;
+      this.#isDeaf = true;
+      this.#failed(code);
+    });
     from.on('data', (chunk: Buffer) => {
       const {observer} = this;
       const tMonoNs = observer.isReading ? this.#clock() : 0;
       this.#bytes += chunk.length;
-      if (to.writable) {
+      if (to.writable && !this.#isDeaf) {
         to.write(chunk);
         this.#heldBytes = to.writableLength;
         // above this mark the stream tells when it has drained

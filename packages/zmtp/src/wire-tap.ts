@@ -86,7 +86,7 @@ export async function startWireTap(options: WireTapOptions): Promise<WireTap> {
   let waiting: (() => void) | null = null;
   const sums = {opened: 0, closed: 0, reset: 0, upstreamAbsent: 0, tooMany: 0, up: NO_TRAFFIC, down: NO_TRAFFIC};
   const shared: ConnectionOptions = {
-    limits, clock, isTcp: {peer: readEndpoint(options.listen).kind === 'tcp', upstream: upstream.kind === 'tcp'},
+    limits, clock, isPeerTcp: readEndpoint(options.listen).kind === 'tcp',
     makeObserver: (direction, conversation) => new WireObserver(direction, conversation, ladder, limits),
     over(connection, event: WireEvent & {kind: 'closed'}) {
       open.delete(connection);
