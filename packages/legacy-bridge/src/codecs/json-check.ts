@@ -1,8 +1,7 @@
 import {CodecError} from './codec-error.ts';
 import {TEXT_LIMITS} from './json-text.ts';
 
-const SCALAR = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|NaN|-?Infinity/uy;
-const SPACE = /[ \t\n\r]*/uy;
+const SCALAR = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|NaN|-?Infinity/y;
 
 /**
  * Proves that a text is one JSON value (with Python's NaN and Infinity), so that it can stand inside another without changing what is
@@ -56,7 +55,7 @@ function skipScalar(text: string, at: number): number {
 }
 
 function skipSpace(text: string, at: number): number {
-  SPACE.lastIndex = at;
-  SPACE.test(text);
-  return SPACE.lastIndex;
+  let end = at;
+  for (let code = text.charCodeAt(end); code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09; code = text.charCodeAt(end)) end += 1;
+  return end;
 }

@@ -8,6 +8,8 @@ const SHAPES: readonly RegExp[] = [
   /\b(?:sk|pk|rk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{16,}/u,
   /\b(?:password|passwd|secret|api[-_]?key|token) *[=:] *\S{4,}/iu,
 ];
+/** what every shape has somewhere; most texts have none of it and are done with one look */
+const HINT = /eyJ|A[KS]IA|-----|[Bb]earer|[Bb]asic|[Tt]oken|BEARER|BASIC|TOKEN|:\/\/|[-_]|[=:]/u;
 const RUN_CHARS_MIN = 24;
 const HEX_CHARS_MIN = 48;
 /** bits a character; words and identifiers stay below, keys that a program made are above */
@@ -17,7 +19,7 @@ const RUN = /[A-Za-z0-9+/_=-]{24,}/gu;
 /** Whether a text looks like something that gives access. Knows shapes, not secrets: what looks like a word is not found. */
 export function looksLikeCredential(text: string): boolean {
   if (text.length < 8) return false;
-  if (SHAPES.some((shape) => shape.test(text))) return true;
+  if (HINT.test(text) && SHAPES.some((shape) => shape.test(text))) return true;
   if (text.length < RUN_CHARS_MIN) return false;
   return (text.match(RUN) ?? []).some((run) => (/^[0-9a-fA-F]+$/u.test(run) ? run.length >= HEX_CHARS_MIN : isMixed(run) && entropyBits(run) >= ENTROPY_MIN));
 }

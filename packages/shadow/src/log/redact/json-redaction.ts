@@ -1,14 +1,14 @@
 import {looksLikeCredential} from './credentials.ts';
-import type {PathRules} from './path-rules.ts';
+import type {PathNode, PathRules} from './path-rules.ts';
 import type {TagMaker} from './tag-maker.ts';
 
-const SCALAR = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|NaN|-?Infinity/uy;
-const SPACE = /[ \t\n\r]*/uy;
+const SCALAR = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|NaN|-?Infinity/y;
 const DEPTH_MAX = 64;
 
 /** Where the walk stands inside an open container. */
 interface Level {
   readonly isObject: boolean;
+  readonly node: PathNode;
   count: number;
 }
 
@@ -22,10 +22,10 @@ export function redactJson(text: string, rules: PathRules, tags: TagMaker): stri
 
 class Walk {
   readonly #text: string;
-  readonly #rules: PathRules;
   readonly #tags: TagMaker;
   readonly #levels: Level[] = [];
-  readonly #path: string[] = [];
+  /** the place of the value that comes next */
+  #node: PathNode;
   #at = 0;
   /** up to here the text is in the result */
   #copied = 0;
@@ -33,7 +33,7 @@ class Walk {
 
   constructor(text: string, rules: PathRules, tags: TagMaker) {
     this.#text = text;
-    this.#rules = rules;
+    this.#node = rules.root;
     this.#tags = tags;
   }
 
@@ -50,7 +50,6 @@ class Walk {
         if (mark === (level.isObject ? '}' : ']')) {
           this.#at += 1;
           this.#levels.pop();
-          this.#path.pop();
           continue;
         }
         if (mark !== ',') return null;
@@ -67,15 +66,13 @@ class Walk {
       const mark = this.#text[this.#at];
       if (mark !== '{' && mark !== '[') return this.#scalar();
       if (this.#levels.length >= DEPTH_MAX) return false;
-      const level: Level = {isObject: mark === '{', count: 0};
+      const level: Level = {isObject: mark === '{', node: this.#node, count: 0};
       this.#levels.push(level);
-      this.#path.push('');
       this.#at += 1;
       this.#space();
       if (this.#text[this.#at] === (level.isObject ? '}' : ']')) {
         this.#at += 1;
         this.#levels.pop();
-        this.#path.pop();
         return true;
       }
       if (!this.#member(level)) return false;
@@ -86,14 +83,14 @@ class Walk {
   #member(level: Level): boolean {
     this.#space();
     if (!level.isObject) {
-      this.#path[this.#path.length - 1] = String(level.count);
+      this.#node = level.node.element(level.count);
       level.count += 1;
       return true;
     }
     const start = this.#at;
     if (this.#text[start] !== '"' || !this.#token()) return false;
-    const key = JSON.parse(this.#text.slice(start, this.#at)) as string;
-    this.#path[this.#path.length - 1] = key;
+    const key = stringOf(this.#text.slice(start, this.#at));
+    this.#node = level.node.member(key);
     if (looksLikeCredential(key)) this.#replace(start, JSON.stringify(this.#tags.tag('key', key)));
     this.#space();
     if (this.#text[this.#at] !== ':') return false;
@@ -109,8 +106,8 @@ class Walk {
     // true, false, null, NaN and Infinity say nothing about anybody
     if (first !== 0x22 && first !== 0x2d && !(first >= 0x30 && first <= 0x39)) return true;
     const source = this.#text.slice(start, this.#at);
-    const canonical = first === 0x22 ? JSON.parse(source) as string : canonicalNumber(source);
-    const decision = this.#rules.decide(this.#path);
+    const canonical = first === 0x22 ? stringOf(source) : canonicalNumber(source);
+    const {decision} = this.#node;
     if (decision !== null) this.#replace(start, JSON.stringify(this.#tags.tag(decision.group, canonical)));
     else if (first === 0x22 && looksLikeCredential(canonical)) this.#replace(start, JSON.stringify(this.#tags.tag('credential', canonical)));
     return true;
@@ -129,10 +126,13 @@ class Walk {
   }
 
   #space(): void {
-    SPACE.lastIndex = this.#at;
-    SPACE.test(this.#text);
-    this.#at = SPACE.lastIndex;
+    for (let code = this.#text.charCodeAt(this.#at); code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09; code = this.#text.charCodeAt(this.#at)) this.#at += 1;
   }
+}
+
+/** The value of a string token. */
+function stringOf(token: string): string {
+  return token.includes('\\') ? JSON.parse(token) as string : token.slice(1, -1);
 }
 
 /** One text for all ways to write a number, so that 1.50 and 1.5 have one tag; exponents stay cheap. */

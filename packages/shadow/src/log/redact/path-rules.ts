@@ -8,29 +8,40 @@ interface Pattern {
   readonly group: string | null;
 }
 
-const CACHED_MAX = 10_000;
+/** nodes of one tree; beyond it (data as keys) paths are looked up each time */
+const NODES_MAX = 10_000;
 
-/** Decides by path, each path once. Of several patterns that fit, the first one counts. */
+/** Decides by path. Of several patterns that fit, the first one counts. */
 export class PathRules {
+  readonly root: PathNode;
   readonly #mode: RedactPlan['mode'];
   readonly #fields: readonly Pattern[];
   readonly #keep: readonly Pattern[];
-  readonly #known = new Map<string, PathDecision>();
+  /** some pattern names an index, so that elements of an array are not alike */
+  readonly #hasIndexes: boolean;
+  #nodes = 1;
 
   constructor(plan: RedactPlan) {
     this.#mode = plan.mode;
     this.#fields = plan.fields.map(({path, group}) => ({segments: segmentsOf(path), group}));
     this.#keep = plan.keep.map((path) => ({segments: segmentsOf(path), group: null}));
+    this.#hasIndexes = [...this.#fields, ...this.#keep].some(({segments}) => segments.some((segment) => /^\d+$/u.test(segment)));
+    this.root = new PathNode(this, []);
   }
 
   /** @param path segments of a pointer, or `frame:<n>` alone */
   decide(path: readonly string[]): PathDecision {
-    const key = path.join('/');
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const decision = this.#look(path);
-    if (this.#known.size < CACHED_MAX) this.#known.set(key, decision);
-    return decision;
+    return this.#look(path);
+  }
+
+  /** Whether the tree takes one more node. */
+  grow(): boolean {
+    this.#nodes += 1;
+    return this.#nodes <= NODES_MAX;
+  }
+
+  elementName(index: number): string {
+    return this.#hasIndexes ? String(index) : '0';
   }
 
   #look(path: readonly string[]): PathDecision {
@@ -39,6 +50,36 @@ export class PathRules {
     const field = this.#fields.find(({segments}) => fits(segments, path));
     if (this.#mode === 'listed') return field === undefined ? null : {group: field.group ?? own};
     return this.#keep.some(({segments}) => fits(segments, path)) ? null : {group: field?.group ?? own};
+  }
+}
+
+/** One place in documents, with what is decided about it; documents of a stream are alike, so the tree is small and soon complete. */
+export class PathNode {
+  readonly #rules: PathRules;
+  readonly #segments: readonly string[];
+  readonly #children = new Map<string, PathNode>();
+  #decision: PathDecision | undefined;
+
+  constructor(rules: PathRules, segments: readonly string[]) {
+    this.#rules = rules;
+    this.#segments = segments;
+  }
+
+  get decision(): PathDecision {
+    if (this.#decision === undefined) this.#decision = this.#rules.decide(this.#segments);
+    return this.#decision;
+  }
+
+  member(key: string): PathNode {
+    const known = this.#children.get(key);
+    if (known !== undefined) return known;
+    const made = new PathNode(this.#rules, [...this.#segments, key]);
+    if (this.#rules.grow()) this.#children.set(key, made);
+    return made;
+  }
+
+  element(index: number): PathNode {
+    return this.member(this.#rules.elementName(index));
   }
 }
 

@@ -24,7 +24,7 @@ export function redactMessages(plan: RedactPlan, key: Uint8Array): RedactMessage
     return new Uint8Array(Buffer.from(redacted ?? JSON.stringify({$redacted: tags.tag('payload', Buffer.from(octets).toString('latin1')), $octets: octets.length})));
   };
   const frame = (octets: Uint8Array, index: number): Uint8Array => {
-    const decision = rules.decide([`frame:${index}`]);
+    const {decision} = rules.root.member(`frame:${index}`);
     // an empty frame only delimits
     if (octets.length === 0) return octets;
     const text = Buffer.from(octets).toString('latin1');
