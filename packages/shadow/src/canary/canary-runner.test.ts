@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {CanaryEvent} from '@tandem/contract';
-import {CanaryRig, echoLane, expectedEffects, orders, QUICK_PLAN} from './fixtures/canary-rig.ts';
+import {CanaryRig, echoLane, expectedEffects, heldOrders, orders, QUICK_PLAN} from './fixtures/canary-rig.ts';
 import {sinkFindings} from './fixtures/sink-checks.ts';
 
 let rig: CanaryRig;
@@ -13,7 +13,7 @@ afterEach(() => rig.close());
 describe('canary of real processes', {timeout: 60_000}, () => {
   test('goes to 100 % on passing evidence; downstream sees each effect once, in order, from its owner', async () => {
     const count = 4000;
-    const result = await rig.run({input: orders(count)});
+    const result = await rig.run({input: heldOrders(count, {1501: rig.told('promote', 'CANARY', 0.1), 2501: rig.told('promote', 'CANARY', 0.5), 3301: rig.told('promote', 'PROMOTING', 1), 3901: rig.told('promote', 'PRIMARY', 1)})});
     expect(result.endedBy).toBeNull();
     expect(result).toMatchObject({complete: true, inputs: count, stage: 'PRIMARY', share: 1, untagged: {legacy: 0, candidate: 0}});
     expect(await sinkFindings(await rig.lines(), result.journalFile, expectedEffects(count))).toEqual([]);
@@ -32,7 +32,7 @@ describe('canary of real processes', {timeout: 60_000}, () => {
 
   test('goes back by itself on the first difference', async () => {
     const count = 4000;
-    const result = await rig.run({input: orders(count), lanes: {legacy: echoLane('legacy'), candidate: echoLane('candidate', 2000)}, plan: {...QUICK_PLAN, bakeMs: 50}});
+    const result = await rig.run({input: heldOrders(count, {1501: rig.told('promote', 'CANARY', 0.1), 3101: rig.told('rollback', 'SHADOW', 0)}), lanes: {legacy: echoLane('legacy'), candidate: echoLane('candidate', 2000)}, plan: {...QUICK_PLAN, bakeMs: 50}});
     expect(result).toMatchObject({complete: true, stage: 'SHADOW', share: 0});
     expect(rig.events.some(({kind, reason}) => kind === 'rollback' && reason.includes('fail'))).toBe(true);
     expect(await sinkFindings(await rig.lines(), result.journalFile, expectedEffects(count))).toEqual([]);

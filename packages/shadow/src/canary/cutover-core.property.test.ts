@@ -24,6 +24,7 @@ class ControlWorld {
   readonly owners = new Map<string, Owner>([['A', 'legacy'], ['B', 'legacy'], ['C', 'legacy'], ['D', 'legacy']]);
   handingOver = 0;
   gateUp = true;
+  journalWritable = true;
   evidence: {outcome: Outcome; hash: string; atMs: number} | null = null;
   lives: Record<Owner, LaneLife> = {legacy: 'up', candidate: 'up'};
   lagInputs = 0;
@@ -51,7 +52,7 @@ class ControlWorld {
 
   view(): GateView {
     return {
-      session: 1, epoch: this.epoch, stage: this.stage, share: this.share, planHash: 'plan', killed: this.killed, journalWritable: true, halted: [],
+      session: 1, epoch: this.epoch, stage: this.stage, share: this.share, planHash: 'plan', killed: this.killed, journalWritable: this.journalWritable, halted: [],
       partitions: [...this.owners].map(([partition, owner], index) => ({partition, owner, released: 0, handingOver: index < this.handingOver})),
       accounts: {offered: 0, released: 0, deduped: 0, suppressed: 0, fenced: 0, dropped: {}, inFlight: 0}, releasedBy: {legacy: 0, candidate: 0}, filled: 0,
       watermarks: {legacy: 0, candidate: 0}, holds: {count: 0, p50Ms: 0, p99Ms: 0, maxMs: 0},
@@ -200,6 +201,28 @@ describe(`cutover core, seed ${seed}`, () => {
       for (const [name, times] of Object.entries(world.seen)) if (times > 0) sometimes.set(name, (sometimes.get(name) ?? 0) + 1);
     }), {seed, numRuns: process.env['TANDEM_DEEP'] === '1' ? 100_000 : 3000, endOnFailure: false});
     for (const rare of ['promoted', 'primary', 'rolledBack', 'refused', 'lost', 'standDown']) expect(sometimes.get(rare) ?? 0, `runs with ${rare}`).toBeGreaterThan(5);
+  });
+
+  test('a journal that cannot be written halts it, in whichever stage, once and for good; it asks for nothing any more', () => {
+    for (const rounds of [0, 3, 12, 40]) {
+      const world = new ControlWorld(1);
+      const pass = (): void => {
+        world.pass(30);
+        world.judge('pass');
+        world.tick(0);
+      };
+      for (let round = 0; round < rounds; round += 1) {
+        pass();
+        world.answer(0, false);
+      }
+      world.journalWritable = false;
+      const asked = world.controllers[0]?.asked.length ?? 0;
+      for (let round = 0; round < 20; round += 1) pass();
+      world.journalWritable = true;
+      for (let round = 0; round < 20; round += 1) pass();
+      expect(world.controllers[0]?.state).toMatchObject({stage: 'HALTED', armed: false, pending: null});
+      expect(world.controllers[0]?.asked.length).toBe(asked);
+    }
   });
 
   test('two controllers that both stand down cannot be: one of them wrote the epoch', () => {

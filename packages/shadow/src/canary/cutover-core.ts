@@ -48,6 +48,10 @@ function onTick(config: CutoverConfig, state: CutoverState, tick: CutoverTick, o
     onKilled(state, tick.gate, out);
     return;
   }
+  if (!tick.gate.journalWritable) {
+    onJournalLost(state, out);
+    return;
+  }
   if (state.pending !== null) return;
   if (state.stage === 'HALTED') return;
   if (state.stage === 'ROLLING_BACK') return goBack(config, state, tick, out);
@@ -101,6 +105,15 @@ function onKilled(state: CutoverState, gate: GateView, out: CutoverCommand[]): v
   state.share = 0;
   state.stageIndex = -1;
   tell(state, out, {kind: 'kill', action: `killed: ${gate.killed}`, reason: 'the kill switch latches until the run ends'});
+}
+
+/** F46, F47: without a journal nobody can own anything new, forth or back; the gate holds everything until it is started again. */
+function onJournalLost(state: CutoverState, out: CutoverCommand[]): void {
+  if (state.stage === 'HALTED') return;
+  state.armed = false;
+  state.pending = null;
+  state.stage = 'HALTED';
+  tell(state, out, {kind: 'halt', action: 'halted: the journal cannot be written', reason: 'nothing is released any more; make room, then start the canary again on the same run folder'});
 }
 
 interface Change {

@@ -210,6 +210,7 @@ export class RunningCanary {
     if (crashpoint !== undefined) this.#options.planted?.onCrashpoint?.(crashpoint);
     if (notice === undefined || notice.kind === 'handed-over') return;
     const kind = notice.kind === 'kill' ? 'kill' : notice.kind === 'ownership' || notice.kind === 'stall' ? 'note' : 'halt';
+    if (notice.kind === 'journal') this.#end(notice.text);
     this.#tell(kind, `gate: ${notice.kind}${notice.partition === '' ? '' : ` ${notice.partition}`}`, notice.text);
   }
 
@@ -226,6 +227,7 @@ export class RunningCanary {
     const accounts = this.#view?.accounts;
     const event: CanaryEvent = {tWallMs: Date.now(), kind, ...this.#stageView, action, reason, released: accounts?.released ?? 0, suppressed: accounts?.suppressed ?? 0};
     this.#timeline.add(event);
+    if (this.#timeline.failure !== null) this.#end(`the timeline cannot be written: ${this.#timeline.failure}`);
     this.#options.onEvent?.(event);
   }
 

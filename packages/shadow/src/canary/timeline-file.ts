@@ -8,6 +8,8 @@ const EVENTS_KEPT = 10_000;
 export class TimelineFile {
   readonly path: string;
   readonly events: CanaryEvent[] = [];
+  /** why it takes no more lines; what came since is in `events` only */
+  failure: string | null = null;
 
   constructor(path: string) {
     this.path = path;
@@ -17,6 +19,11 @@ export class TimelineFile {
 
   add(event: CanaryEvent): void {
     if (this.events.length < EVENTS_KEPT) this.events.push(event);
-    appendFileSync(this.path, `${JSON.stringify(event)}\n`);
+    if (this.failure !== null) return;
+    try {
+      appendFileSync(this.path, `${JSON.stringify(event)}\n`);
+    } catch (error) {
+      this.failure = (error as Error).message;
+    }
   }
 }

@@ -81,6 +81,29 @@ describe('gate process', {timeout: 60_000}, () => {
     expect([check.damage, check.violation, check.folded.session]).toEqual([null, null, 2]);
   });
 
+  test('a disk that takes no more: nothing is released on what is not journaled, the gate says so and lives; started again it goes on, nothing lost, nothing twice', async () => {
+    rig = await begun();
+    rig.gate.signal('SIGKILL');
+    await rig.gate.exited;
+    await rig.startGate({}, 48);
+    answer(rig, both, [1, 2000]);
+    await rig.until('the journal is full', async () => !(await (rig as EgressRig).status()).journalWritable);
+    expect(rig.gate.lines.filter((line) => JSON.stringify(line).includes('journal not writable, nothing is released any more')).length).toBe(1);
+    expect(await rig.ask({kind: 'propose', nonce: 'n1', expectedEpoch: 0, stage: 'CANARY', share: 0.25, moves: [{partition: 'P1', owner: 'candidate'}], evidenceHash: 'e', planHash: 'plan', actor: 'test', reason: 'forth'}))
+      .toMatchObject({kind: 'refused', code: 'journal'});
+    const before = (await rig.sinkLines()).length;
+    expect(before).toBeLessThan(2000);
+    await rig.gate.stop();
+    expect(await rig.gate.exited).toEqual({code: 0, signal: null});
+    await rig.startGate();
+    await rig.until('all at the sink', async () => (await (rig as EgressRig).sinkLines()).length >= 2000);
+    const lines = await rig.sinkLines();
+    expect(new Set(lines.map((line) => `${line.p}/${line.c}`)).size).toBe(2000);
+    expect(lines.length).toBe(2000);
+    const check = await verifyJournal(rig.settings.journalFile);
+    expect([check.damage, check.violation]).toEqual([null, null]);
+  });
+
   for (const way of ['file', 'signal', 'socket'] as const) {
     test(`kill switch by ${way}: nothing of the candidate leaves after the acknowledgement, also after a restart`, async () => {
       rig = await begun();

@@ -13,6 +13,8 @@ function say(value: unknown): void {
 
 async function main(path: string): Promise<void> {
   process.umask(0o077);
+  // a file that may not grow further is a full disk, which the journal knows how to say, and not the end of the process
+  process.on('SIGXFSZ', () => undefined);
   const tell = process.env['TANDEM_CRASHPOINT_TELL'] === '1' ? (name: string): void => say({crashpoint: name}) : null;
   const service = await GateService.start({
     settings: await readGateSettings(path), crashpoints: new Crashpoints(process.env['TANDEM_CRASHPOINT'], tell),
