@@ -1,0 +1,33 @@
+import type {FeatureSpec} from './feature-spec.ts';
+import type {ProgramBuilder} from './ir/program-builder.ts';
+import type {Series} from './series/series.ts';
+
+/** What a kind states about its features when they are written down; `windows` and `params` are checked against the counts. */
+export interface Conventions {
+  readonly inputs: readonly string[];
+  readonly seed: string;
+  readonly adjust?: boolean;
+  readonly ddof?: number;
+  readonly nanPolicy: FeatureSpec['nanPolicy'];
+  readonly tieRule?: FeatureSpec['tieRule'];
+  readonly zeroRule?: FeatureSpec['zeroRule'];
+  readonly scale: FeatureSpec['tolerance']['scale'];
+  readonly class?: FeatureSpec['tolerance']['class'];
+  readonly rel?: number;
+}
+
+/** A kind of feature, written once for all emitters and windows. */
+export interface FeatureKind {
+  readonly kind: string;
+  readonly outputs: readonly string[];
+  /** how many windows and further numbers it takes, with their names */
+  readonly windowNames: readonly string[];
+  readonly paramNames?: readonly string[];
+  /** seeds, divisors and rules that it knows besides those of its conventions */
+  readonly seeds?: readonly string[];
+  readonly ddofs?: readonly number[];
+  readonly zeroRules?: readonly FeatureSpec['zeroRule'][];
+  readonly conventions: Conventions;
+  /** one series for each of `outputs`, or for the wanted one alone */
+  readonly build: (b: ProgramBuilder, spec: FeatureSpec) => Readonly<Record<string, Series>>;
+}

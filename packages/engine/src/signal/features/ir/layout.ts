@@ -1,0 +1,86 @@
+import type {ProgramBuilder} from './program-builder.ts';
+import type {Group} from './schedule.ts';
+
+const DOUBLES_PER_LINE = 8;
+const upToLine = (count: number): number => Math.ceil(count / DOUBLES_PER_LINE) * DOUBLES_PER_LINE;
+const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, least)));
+
+/**
+ * Where everything lies, counted in doubles (integers in halves of one). One block of memory serves all symbols:
+ * mailbox (8), row, scratch, slots at work, then for each symbol its ring of records, slots, sorted areas, and integers.
+ */
+export interface Layout {
+  readonly rowAt: number;
+  readonly rowLength: number;
+  readonly scratchAt: number;
+  /** where the TypeScript form keeps the slots of the symbol that it works on: a constant index needs no bounds check and a third of the code */
+  readonly workAt: number;
+  readonly slotCount: number;
+  readonly symbolsAt: number;
+  readonly symbolDoubles: number;
+  readonly recordDoubles: number;
+  readonly recordFields: number;
+  readonly ringRecords: number;
+  /** from the beginning of a symbol */
+  readonly slotsAt: number;
+  readonly slotPlaces: readonly number[];
+  readonly areaPlaces: readonly number[];
+  /** from the beginning of a symbol, in doubles; integers count from there */
+  readonly intsAt: number;
+  readonly intCount: number;
+  /** place in the integers of each window's countdown */
+  readonly turnPlaces: ReadonlyMap<number, number>;
+  readonly dequePlaces: readonly {readonly at: number; readonly capacity: number}[];
+  readonly outputPlaces: readonly number[];
+  /** ticks after which nothing is young any more */
+  readonly horizon: number;
+  /** the largest window */
+  readonly reach: number;
+}
+
+/** Integers of a symbol before the countdowns: ticks, tick of the last bad value, tick of the last missing value of each input. */
+export const INT_TICKS = 0;
+export const INT_LAST_BAD = 1;
+export const INT_LAST_MISSING = 2;
+const INT_FIRST = 9;
+/** "never": far enough before the first tick */
+export const LONG_AGO = -(2 ** 30);
+
+/** Slots and outputs of a pair alternate, so that two lanes are one load or store. */
+const interleave = (groups: readonly Group[], of: (lane: Group['lanes'][number]) => readonly number[], count: number): number[] => {
+  const places = new Array<number>(count).fill(0);
+  let next = 0;
+  const wide: (readonly number[])[] = [], narrow: number[] = [];
+  for (const {lanes} of groups) {
+    const lists = lanes.map(of);
+    if (lists.length === 2) lists[0]!.forEach((a, i) => { wide.push([a, lists[1]![i]!]); });
+    else narrow.push(...lists.flat());
+  }
+  for (const id of [...wide.flat(), ...narrow]) places[id] = next++;
+  return places;
+};
+
+export const layOut = (program: ProgramBuilder, groups: readonly Group[], span: {readonly horizon: number; readonly reach: number}): Layout => {
+  const recordFields = program.fields.length + 1;
+  const recordDoubles = Math.max(DOUBLES_PER_LINE, powerOfTwo(recordFields));
+  const ringRecords = powerOfTwo(span.reach + 1);
+  const slotsAt = ringRecords * recordDoubles;
+  let next = slotsAt + upToLine(program.slotCount);
+  const areaPlaces = program.areas.map(({doubles}) => { const at = next; next += upToLine(doubles); return at; });
+  const intsAt = next;
+  let ints = INT_FIRST;
+  const turnPlaces = new Map([...program.turns.keys()].map((ticks) => [ticks, ints++]));
+  const dequePlaces = program.deques.map(({ticks}) => {
+    const capacity = powerOfTwo(ticks + 1), at = ints;
+    ints += capacity + 2;
+    return {at, capacity};
+  });
+  const rowLength = program.outputs.length;
+  const rowAt = DOUBLES_PER_LINE, scratchAt = rowAt + upToLine(rowLength), workAt = scratchAt + upToLine(program.variableCount);
+  const symbolsAt = workAt + upToLine(program.slotCount);
+  return {
+    rowAt, rowLength, scratchAt, workAt, slotCount: program.slotCount, symbolsAt, symbolDoubles: upToLine(intsAt + Math.ceil(ints / 2)), recordDoubles, recordFields, ringRecords, slotsAt,
+    slotPlaces: interleave(groups, ({unit}) => unit.slots, program.slotCount), areaPlaces, intsAt, intCount: ints, turnPlaces, dequePlaces,
+    outputPlaces: interleave(groups, ({unit}) => unit.outputs, rowLength), ...span,
+  };
+};

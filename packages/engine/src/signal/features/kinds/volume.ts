@@ -1,0 +1,61 @@
+import type {FeatureKind} from '../feature-kind.ts';
+import {add, lessThan, mul, select, sub} from '../ir/expression.ts';
+import type {ProgramBuilder} from '../ir/program-builder.ts';
+import {change, derive, held, previous, raw} from '../series/inputs.ts';
+import {smoothed, spanOf, total, type Seed} from '../series/recursive.ts';
+import type {Series} from '../series/series.ts';
+import {ratio, type ZeroRule} from '../series/window-moments.ts';
+import {windowSums} from '../series/window-sums.ts';
+import {distanceFrom} from './averages.ts';
+
+/** Volume with the sign of the price's change. */
+const signedVolume = (b: ProgramBuilder): Series => derive(b, 'signed volume', [change(b, held(b, 'price')), held(b, 'volume')], (d, v) => select(lessThan(0, d!), v!, select(lessThan(d!, 0), sub(0, v!), 0)));
+
+/** On-balance volume, from 0; and its exponential mean. */
+export const obv: FeatureKind = {
+  kind: 'obv', outputs: ['obv'], windowNames: [], conventions: {inputs: ['price', 'volume'], seed: 'none', nanPolicy: 'last', scale: 'volume'},
+  build: (b) => ({obv: total(b, signedVolume(b))}),
+};
+export const obvMean: FeatureKind = {
+  kind: 'obvema', outputs: ['obvema'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust'], conventions: {inputs: ['price', 'volume'], seed: 'first-value', nanPolicy: 'last', scale: 'volume'},
+  build: (b, spec) => ({obvema: smoothed(b, total(b, signedVolume(b)), spanOf(spec.windows[0]!, spec.seed as Seed))}),
+};
+
+/** Mean price of a window, each weighted with its volume; the price itself where there was none. */
+export const vwap: FeatureKind = {
+  kind: 'vwap', outputs: ['vwap', 'vwapdev'], windowNames: ['window'], conventions: {inputs: ['price', 'volume'], seed: 'none', nanPolicy: 'window', zeroRule: 'price', scale: 'price'}, zeroRules: ['nan'],
+  build: (b, spec) => {
+    const [w = 1] = spec.windows, price = raw(b, 'price');
+    const {sums, start} = windowSums(b, {name: 'traded', ticks: w, series: [price, raw(b, 'volume')], isAnchored: false, usesPlace: false, terms: {pv: ([p, v]) => mul(p!, v!), v: ([, v]) => v!}});
+    const key = `vwap ${spec.zeroRule} ${w}`;
+    const mean = b.unit(key, (u) => ({key, value: u.let(ratio(sums.pv, sums.v, spec.zeroRule as ZeroRule, price.value)), start, inputs: [...price.inputs, ...raw(b, 'volume').inputs]}));
+    return spec.output === 'vwap' ? {vwap: mean} : {vwapdev: distanceFrom(b, price, mean)};
+  },
+};
+
+/** What the best sizes gained on the bid and lost on the ask since the tick before. */
+const orderFlow = (b: ProgramBuilder): Series => {
+  const bid = raw(b, 'bidSize'), ask = raw(b, 'askSize');
+  return derive(b, 'order flow', [bid, previous(b, bid), ask, previous(b, ask)], (now, was, nowAsk, wasAsk) => sub(sub(now!, was!), sub(nowAsk!, wasAsk!)));
+};
+
+/** Order-flow imbalance summed over a window. */
+export const orderFlowImbalance: FeatureKind = {
+  kind: 'ofi', outputs: ['ofi'], windowNames: ['window'], conventions: {inputs: ['bidSize', 'askSize'], seed: 'none', nanPolicy: 'window', scale: 'volume'},
+  build: (b, spec) => {
+    const flow = {...orderFlow(b), start: 0};
+    const {sums, start} = windowSums(b, {name: 'order flow', ticks: spec.windows[0]!, series: [flow], isAnchored: false, usesPlace: false, terms: {flow: ([x]) => x!}});
+    return {ofi: {key: `ofi ${spec.windows[0]}`, value: sums.flow, start, inputs: flow.inputs}};
+  },
+};
+
+/** Exponential mean of (bid size - ask size) / (bid size + ask size). */
+export const bookImbalance: FeatureKind = {
+  kind: 'imb', outputs: ['imb'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust'], conventions: {inputs: ['bidSize', 'askSize'], seed: 'first-value', nanPolicy: 'last', zeroRule: 'zero', scale: 'one'},
+  build: (b, spec) => {
+    const bid = held(b, 'bidSize'), ask = held(b, 'askSize');
+    const both = derive(b, 'book size', [bid, ask], (x, y) => add(x!, y!));
+    const now = derive(b, 'book imbalance', [bid, ask, both], (x, y, z) => ratio(sub(x!, y!), z!, 'zero'));
+    return {imb: smoothed(b, now, spanOf(spec.windows[0]!, spec.seed as Seed))};
+  },
+};
