@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import {rm, rmdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {LOG_FORMAT, type TandemError} from '@tandem/contract';
+import {LOG_FORMAT, type ErrorDetail, type TandemError} from '@tandem/contract';
 import {openLogWriter, type LogWriter, type LogWriterOptions} from './log/log-writer.ts';
 import type {LogSeal} from './log/log-seal.ts';
 import type {RedactMessage} from './log/redact/redact-messages.ts';
@@ -27,7 +27,7 @@ export interface CaptureCoreOptions {
 export interface TapCapture {
   /** settles with the first message of any tap; rejects when all ended before one came */
   readonly ready: Promise<TapReady>;
-  readonly done: Promise<{readonly seal: LogSeal; readonly stats: TapStats; readonly streams: readonly TapStats[]; /** how far the link got, as the tap of the first input said it; '' when something came */ readonly lastWords: string}>;
+  readonly done: Promise<{readonly seal: LogSeal; readonly stats: TapStats; readonly streams: readonly TapStats[]; /** how far the link got, as the tap of the first input said it; empty when something came */ readonly lastWords: Partial<Pick<ErrorDetail, 'seen' | 'likely' | 'fix'>>}>;
   readonly ending: CaptureEnding;
   stats(): TapStats;
 }
@@ -63,8 +63,10 @@ export const captureTaps = async (options: CaptureCoreOptions, startTaps: (sink:
   signal.addEventListener('abort', () => { ending.stop(); }, {once: true});
   // one that came while the log was opened gives no event any more
   if (signal.aborted) ending.stop();
-  let lastWords = '';
-  taps[0]?.ready.catch((error: unknown) => { lastWords = (error as TandemError).detail.seen ?? ''; });
+  let lastWords: Partial<Pick<ErrorDetail, 'seen' | 'likely' | 'fix'>> = {};
+  taps[0]?.ready.catch((error: unknown) => { const {seen, likely, fix} = (error as TandemError).detail;
+    lastWords = seen === undefined ? {} : {seen, likely, fix};
+  });
   const finish = async (): ReturnType<() => TapCapture['done']> => {
     await ending.reached;
     if (timer !== null) clearTimeout(timer);

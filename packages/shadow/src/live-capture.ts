@@ -28,7 +28,7 @@ export const startLiveCapture = async (options: LiveCaptureOptions): Promise<Liv
   const done = capture.done.then(({seal, stats, streams, lastWords}): CaptureEnd => {
     const [input] = inputs as readonly [InputSpec];
     const silence = stats.messages > 0 ? null : silenceNotice({...stats, endpoint: input.endpoint, topics: input.topics, silentMs: performance.now() - startedMs, lastFailure: ''}).detail;
-    return {seal, stats, streams, silence: silence === null || lastWords === '' ? silence : {...silence, seen: lastWords}, proof: sequenceProof(inputs, streams), wires: [], tapPid: null};
+    return {seal, stats, streams, silence: silence === null ? null : {...silence, ...lastWords}, proof: sequenceProof(inputs, streams), wires: [], tapPid: null};
   });
   done.catch(() => undefined);
   return {ready: capture.ready, done, stats: capture.stats, stop: () => { capture.ending.stop(); }, inputs: async () => followed(await logInputs(folder, {follow: true, ranked: inputs.length > 1}), capture.ending)};

@@ -38,7 +38,7 @@ try {
   // the other thread closes the ring first, so that what it still holds gets into the log
   void capture.ending.reached.then(() => { if (!stop.signal.aborted) say({kind: 'over'}); });
   const end = await capture.done.finally(() => { clearInterval(stats); });
-  say({kind: 'sealed', stats: end.stats, lastWords: end.lastWords});
+  say({kind: 'sealed', stats: end.stats, lastWords: end.lastWords.seen ?? ''});
 } catch (error) {
   say({kind: 'failed', detail: asDetail(error)});
 }

@@ -7,7 +7,7 @@ export default defineMigration({
   name: 'oms',                                   // lower-case letters, digits, dashes
   input: {orders: sub('tcp://127.0.0.1:5555', {topics: ['']})},
                                                  // what is published today. Options: sequence: '/seq' (the sender's own number), noDrop: true,
-                                                 // curve: {serverKey: '<40 characters>', keyFile: 'keys/tap.secret'}, and listen: 'ipc:///run/orders',
+                                                 // curve: {serverKey: '<40 characters>', keyFile: 'keys/tap.key_secret'}, and listen: 'ipc:///run/orders',
                                                  // where the wire tap takes live peers in; push pull req rep dealer router need it
   legacy: python('legacy/gateway.py', {          // or node('x.js') command('/bin/x') engine('order') engine('signal')
     args: ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'],   // this is the default; {stats}: a file for its own figures

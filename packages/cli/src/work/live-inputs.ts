@@ -38,7 +38,7 @@ export const inputNames = (inputs: readonly InputSpec[]): string => inputs.map((
 /** The notice of a silent tap with the flag that belongs to it here. */
 export const withTopicAdvice = (silence: ErrorDetail, inputs: readonly InputSpec[]): ErrorDetail => {
   const [input] = inputs;
-  if (input === undefined || input.listen !== undefined || !(silence.seen ?? '').includes('handshake done')) return silence;
+  if (input === undefined || input.listen !== undefined || !(silence.seen ?? '').includes('handshake done') || (silence.seen ?? '').includes('subscribed to everything')) return silence;
   const all = input.topics.length === 0 || input.topics.includes('');
   return {...silence, likely: all ? 'nothing is published at this time' : 'no message starts with these topics, or nothing is published at this time',
     fix: all ? 'look at the publisher; to wait for it, leave out --for or give it more time' : `tandem record --endpoint ${input.endpoint} --topic "" shows all that is published`};

@@ -7,6 +7,8 @@ export type Silence = Pick<TapStats, 'stream' | 'messages' | 'connected' | 'read
   readonly silentMs: number;
   /** code of the last failed handshake, else empty */
   readonly lastFailure: string;
+  /** what a look around showed; absent or null: nothing more than the counts */
+  readonly found?: {readonly seen: string; readonly likely: string; readonly fix: string} | null | undefined;
 };
 
 /** Says how far the link got and what that usually means. Pure: the same facts give the same words. */
@@ -14,7 +16,9 @@ export function silenceNotice(silence: Silence): TapNotice {
   const {stream, endpoint} = silence;
   const seconds = Math.round(silence.silentMs / 100) / 10;
   const what = silence.messages === 0 ? `Nothing has come through the tap of "${stream}" for ${seconds} s.` : `The tap of "${stream}" fell silent ${seconds} s ago.`;
-  const {seen, likely, fix} = cause(silence);
+  const known = cause(silence);
+  const {found = null} = silence;
+  const {seen, likely, fix} = found === null ? known : {...found, seen: `${known.seen}; ${found.seen}`};
   return {kind: 'silent', detail: {id: 'TDM-E282', kind: 'environment', what, where: endpoint, seen, likely, fix}};
 }
 

@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {TandemError, type CapturedMessage, type GapRecord} from '@tandem/contract';
+import type {CurveKeys} from '../endpoint/curve-certificate.ts';
 import type {LinkEvent} from '../endpoint/link-watch.ts';
 import {monoNowNs} from '../endpoint/mono-clock.ts';
 import {openSub, type SubEndpoint} from '../endpoint/open-socket.ts';
@@ -7,7 +8,8 @@ import {receiveBurst, type Burst, type ReceiveLoop} from '../endpoint/receive-bu
 import type {SocketLimits} from '../endpoint/safe-settings.ts';
 import {ownedFrames} from './owned-frames.ts';
 import {SequenceTracker} from './sequence-tracker.ts';
-import {silenceNotice} from './silence-notice.ts';
+import {lookAround} from './look-around.ts';
+import {silenceNotice, type Silence} from './silence-notice.ts';
 import type {SourceSequence} from './source-sequence.ts';
 import {assertTappable} from './tap-refusal.ts';
 import type {Tap, TapReady, TapSink, TapStats} from './tap.ts';
@@ -23,6 +25,10 @@ export interface SubscribeTapOptions extends TapSink {
   /** say something after so long without a message, and again after each doubling */
   readonly silenceMs?: number | undefined;
   readonly limits?: Partial<SocketLimits> | undefined;
+  /** the publisher speaks CURVE: whom it has to be, and the keys that are shown to it */
+  readonly curve?: {readonly keys: CurveKeys; readonly serverKey: string} | undefined;
+  /** the time for people, ms since 1970; nothing is measured with it */
+  readonly wallMs?: (() => number) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,7 +42,7 @@ export async function startSubscribeTap(options: SubscribeTapOptions): Promise<T
   const {endpoint, topics, stream, limits = {}} = options;
   assertTappable({stream, pattern: 'pub-sub', endpoint, topics}, options.publisherNoDrop);
   options.signal?.throwIfAborted();
-  return new SubscribeTap(options, await openSub({connect: endpoint, topics, limits}));
+  return new SubscribeTap(options, await openSub({connect: endpoint, topics, limits, ...(options.curve === undefined ? {} : {curve: options.curve})}));
 }
 
 class SubscribeTap implements Tap {
@@ -58,6 +64,9 @@ class SubscribeTap implements Tap {
   #gapUnknown = 0;
   #lastMessageMonoNs: number | null = null;
   #lastFailure = '';
+  #hasLooked = false;
+  #isOver = false;
+  #found: Silence['found'] = null;
   #silenceTimer: NodeJS.Timeout;
   #silenceMs: number;
   #quietSinceNs = monoNowNs();
@@ -93,6 +102,8 @@ class SubscribeTap implements Tap {
   }
 
   async stop(): Promise<TapStats> {
+    // whoever ends it because nothing came wants to know why
+    await this.#look();
     this.#socket.close();
     // A sink that never comes back may not hold the rest of the program.
     const within = new AbortController();
@@ -103,19 +114,22 @@ class SubscribeTap implements Tap {
   }
 
   #ended(): void {
+    this.#isOver = true;
     clearTimeout(this.#silenceTimer);
     this.#socket.close();
     this.#options.signal?.removeEventListener('abort', this.#stopOnAbort);
     if (this.#isReady) return;
+    const {seen, likely, fix} = silenceNotice(this.#silence(0)).detail;
+    const why = {seen, likely, fix};
     this.#failReady(new TandemError({
       id: 'TDM-E283', kind: 'cancel', what: `The tap of "${this.#options.stream}" ended before a message came.`, where: this.#options.endpoint,
-      seen: silenceNotice(this.#silence(0)).detail.seen,
+      ...why,
     }));
   }
 
   async #burst(burst: Burst): Promise<void> {
-    const {onMessages} = this.#options;
-    const wallOffsetNs = BigInt(Date.now()) * 1_000_000n - BigInt(monoNowNs());
+    const {onMessages, wallMs = Date.now} = this.#options;
+    const wallOffsetNs = BigInt(Math.round(wallMs())) * 1_000_000n - BigInt(monoNowNs());
     const owned = ownedFrames(burst.messages);
     let run: CapturedMessage[] = [];
     for (const [index, frames] of owned.entries()) {
@@ -182,7 +196,7 @@ class SubscribeTap implements Tap {
     const sinceNs = this.#lastMessageMonoNs ?? this.#quietSinceNs;
     const silentMs = (monoNowNs() - sinceNs) / 1e6;
     if (silentMs >= this.#silenceMs) {
-      this.#options.onNotice?.(silenceNotice(this.#silence(silentMs)));
+      void this.#saySilence(silentMs);
       this.#silenceMs = Math.min(this.#silenceMs * 2, SILENCE_MS_MAX);
     } else if (this.#lastMessageMonoNs !== null) {
       this.#silenceMs = this.#options.silenceMs ?? SILENCE_MS;
@@ -190,8 +204,21 @@ class SubscribeTap implements Tap {
     this.#silenceTimer = setTimeout(() => this.#checkSilence(), Math.max(10, this.#silenceMs - silentMs % this.#silenceMs));
   }
 
+  /** Looks once who and what is there, when that may be the reason; the notice does not wait for long. */
+  async #saySilence(silentMs: number): Promise<void> {
+    await this.#look();
+    if (!this.#isOver) this.#options.onNotice?.(silenceNotice(this.#silence(silentMs)));
+  }
+
+  async #look(): Promise<void> {
+    if (this.#messages > 0 || this.#hasLooked || this.#isOver) return;
+    this.#hasLooked = true;
+    const {endpoint, topics, curve, limits = {}} = this.#options;
+    this.#found = await lookAround({endpoint, isLinked: this.#socket.links.counts().ready > 0, hasTopics: !topics.includes(''), ...(curve === undefined ? {} : {curve}), limits}).catch(() => null);
+  }
+
   #silence(silentMs: number): Parameters<typeof silenceNotice>[0] {
     const {endpoint, topics} = this.#options;
-    return {...this.stats(), endpoint, topics, silentMs, lastFailure: this.#lastFailure};
+    return {...this.stats(), endpoint, topics, silentMs, lastFailure: this.#lastFailure, found: this.#messages > 0 ? null : this.#found};
   }
 }
