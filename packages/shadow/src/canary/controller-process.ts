@@ -17,7 +17,7 @@ export interface ControllerSettings extends Omit<CutoverConfig, 'incarnation'> {
 }
 
 export type ControllerWord =
-  | {readonly kind: 'snapshot'} & Pick<CutoverTick, 'evidence' | 'lives' | 'lagInputs' | 'messages'>
+  | {readonly kind: 'snapshot'} & Pick<CutoverTick, 'evidence' | 'lives' | 'lagInputs' | 'replayInputs' | 'messages'>
   | {readonly kind: 'operator'; readonly command: 'start' | 'rollback'; readonly reason: string};
 
 const TICK_MS = 20;
@@ -76,8 +76,8 @@ async function main(path: string): Promise<void> {
     if (snapshot !== null) {
       const answer = await client.ask({kind: 'status'}, ANSWER_MS);
       const gate = answer?.kind === 'status' ? answer.view : null;
-      const {evidence, lives, lagInputs, messages} = snapshot;
-      await step({kind: 'tick', nowMs: monoNowNs() / 1e6, gate, evidence, lives, lagInputs, messages});
+      const {evidence, lives, lagInputs, replayInputs, messages} = snapshot;
+      await step({kind: 'tick', nowMs: monoNowNs() / 1e6, gate, evidence, lives, lagInputs, replayInputs, messages});
     }
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }

@@ -39,6 +39,7 @@ export function whyWait(config: CutoverConfig, state: CutoverState, tick: Cutove
   for (const lane of ['legacy', 'candidate'] as const) if (tick.lives[lane] !== 'up') return `${lane} is ${tick.lives[lane]}`;
   const halted = tick.gate?.halted[0];
   if (halted !== undefined) return `partition ${halted.partition} halted: ${halted.reason}`;
+  if (tick.replayInputs > 0) return `a lane that was started again is ${tick.replayInputs} inputs behind`;
   if (tick.lagInputs > config.lagInputsMax) return `candidate is ${tick.lagInputs} inputs behind`;
   if (tick.gate?.partitions.length === 0) return 'no partition was seen yet';
   if (tick.gate?.partitions.some(({handingOver}) => handingOver) === true) return 'a hand-over is under way';

@@ -31,6 +31,8 @@ export interface CutoverTick {
   readonly lives: Readonly<Record<Owner, LaneLife>>;
   /** inputs that legacy has settled and the candidate has not; negative when the candidate is ahead */
   readonly lagInputs: number;
+  /** inputs that a lane that was started again has still to answer again before it stands where it stood */
+  readonly replayInputs: number;
   /** inputs compared since the run began */
   readonly messages: number;
 }

@@ -28,6 +28,7 @@ class ControlWorld {
   evidence: {outcome: Outcome; hash: string; atMs: number} | null = null;
   lives: Record<Owner, LaneLife> = {legacy: 'up', candidate: 'up'};
   lagInputs = 0;
+  replayInputs = 0;
   messages = 0;
   readonly controllers: {config: CutoverConfig; state: CutoverState; asked: ProposeRequest[]; answers: CutoverEvent[]; sawBoth: boolean; awayMs: number}[];
   readonly broken: string[] = [];
@@ -74,11 +75,11 @@ class ControlWorld {
   tick(index: number): void {
     const controller = this.controllers[index];
     if (controller === undefined) return;
-    const bothUp = this.lives.legacy === 'up' && this.lives.candidate === 'up';
+    const bothUp = this.lives.legacy === 'up' && this.lives.candidate === 'up' && this.replayInputs === 0;
     controller.sawBoth ||= bothUp;
     if (!bothUp && controller.sawBoth) controller.awayMs = this.nowMs;
     this.step(index, {
-      kind: 'tick', nowMs: this.nowMs, gate: this.gateUp ? this.view() : null, evidence: this.evidence, lives: {...this.lives}, lagInputs: this.lagInputs, messages: this.messages,
+      kind: 'tick', nowMs: this.nowMs, gate: this.gateUp ? this.view() : null, evidence: this.evidence, lives: {...this.lives}, lagInputs: this.lagInputs, replayInputs: this.replayInputs, messages: this.messages,
     });
   }
 
@@ -166,7 +167,8 @@ function act(world: ControlWorld, [roll, arg]: readonly [number, number]): void 
   else if (roll < 78) world.lives.candidate = arg % 2 === 0 ? 'down' : 'up';
   else if (roll < 81) world.lives.legacy = arg % 2 === 0 ? 'down' : 'up';
   else if (roll < 84) world.handingOver = arg % 3;
-  else if (roll < 87) world.lagInputs = arg % 100;
+  else if (roll < 86) world.lagInputs = arg % 100;
+  else if (roll < 87) world.replayInputs = arg % 3 === 0 ? 0 : arg % 500;
   else if (roll < 90) world.crash(index);
   else if (roll < 93) world.gateUp = arg % 3 !== 0;
   else if (roll < 97) world.start(index);
@@ -185,6 +187,7 @@ describe(`cutover core, seed ${seed}`, () => {
       // Faults end, and the evidence says fail: whoever still stands must bring everything home.
       world.gateUp = true;
       world.handingOver = 0;
+      world.replayInputs = 0;
       world.lives = {legacy: 'up', candidate: 'up'};
       for (let round = 0; round < 60; round += 1) {
         world.pass(50);

@@ -66,9 +66,9 @@ function onTick(config: CutoverConfig, state: CutoverState, tick: CutoverTick, o
   if (state.armed) goForward(config, state, tick, out);
 }
 
-/** A lane that was away starts the bake again, from the moment at which it is back. */
+/** A lane that was away starts the bake again, from the moment at which it is back and stands where it stood. */
 function watchLives(state: CutoverState, tick: CutoverTick): void {
-  const areUp = tick.lives.legacy === 'up' && tick.lives.candidate === 'up';
+  const areUp = tick.lives.legacy === 'up' && tick.lives.candidate === 'up' && tick.replayInputs === 0;
   state.wereUp ||= areUp;
   if (areUp || !state.wereUp) return;
   state.awayMs = tick.nowMs;

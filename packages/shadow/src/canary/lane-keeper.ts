@@ -34,6 +34,10 @@ export class LaneKeeper {
   readonly #options: LaneKeeperOptions;
   #lane: CanaryLane | null = null;
   #stopping = false;
+  /** furthest input that the running process has answered for */
+  #replayed = 0;
+  /** where its predecessor stood; null when it stands there */
+  #catchUp: {readonly through: number; readonly sinceMs: number} | null = null;
   #incarnation = 0;
   readonly #endsMs: number[] = [];
   #restart: NodeJS.Timeout | null = null;
@@ -58,6 +62,11 @@ export class LaneKeeper {
     return this.#lane?.pid ?? null;
   }
 
+  /** Inputs that this process has still to answer again before it stands where its predecessor stood. */
+  get behind(): number {
+    return this.#catchUp === null ? 0 : Math.max(0, this.#catchUp.through - this.#replayed);
+  }
+
   /** Starts the program; throws when the very first one does not come up. */
   async start(): Promise<void> {
     const {owner, spec, token, canary, relay, startLane} = this.#options;
@@ -65,6 +74,8 @@ export class LaneKeeper {
     const tagger = new EffectTagger(canary.cause, canary.outputKind);
     const isCurrent = (): boolean => this.#incarnation === incarnation && this.life === 'up' && !this.#stopping;
     const state = {outputs: 0, lastCause: -1};
+    this.#replayed = 0;
+    this.#catchUp = {through: this.watermark, sinceMs: performance.now()};
     let early: Error | null = null;
     const lane = await startLane(spec, {
       token: `${token}${incarnation % 1000}`, idleBarrierMs: IDLE_BARRIER_MS, stateHashEvery: 0, inFlightMax: IN_FLIGHT_MAX,
@@ -188,6 +199,13 @@ export class LaneKeeper {
 
   #settle(causeSeq: number): void {
     this.watermark = Math.max(this.watermark, causeSeq);
+    this.#replayed = Math.max(this.#replayed, causeSeq);
+    if (this.#catchUp !== null && this.behind === 0) {
+      const {through, sinceMs} = this.#catchUp;
+      this.#catchUp = null;
+      const seconds = (performance.now() - sinceMs) / 1000;
+      if (through > 0) this.#options.onLife(this.#options.owner, 'up', `caught up with ${through} inputs in ${seconds.toFixed(1)} s, ${Math.round(through / seconds)} a second`);
+    }
     this.#options.relay.watermark(this.#options.owner, causeSeq);
   }
 

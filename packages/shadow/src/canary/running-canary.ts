@@ -199,7 +199,7 @@ export class RunningCanary {
     const [legacy, candidate] = [this.#keeper('legacy'), this.#keeper('candidate')];
     const evidence = this.#judge.evidence();
     this.#controller.tell({
-      kind: 'snapshot', lives: {legacy: legacy.life, candidate: candidate.life}, lagInputs: legacy.watermark - candidate.watermark,
+      kind: 'snapshot', lives: {legacy: legacy.life, candidate: candidate.life}, lagInputs: legacy.watermark - candidate.watermark, replayInputs: Math.max(legacy.behind, candidate.behind),
       messages: evidence?.messages ?? 0,
       evidence: evidence === null ? null : {outcome: evidence.outcome, hash: evidence.hash, atMs: nowMs() - evidence.ageMs},
     } satisfies ControllerWord);
