@@ -8,7 +8,7 @@ import {nextDown, nextUp, singleSplit} from './float-edges.ts';
 import {walkForest} from './plain-walk.ts';
 
 const ROWS = 24;
-const runs = deep ? 20_000 : 400;
+const runs = deep ? 20_000 : 200;
 const shapes = fc.record({
   family: fc.constantFrom('lightgbm', 'xgboost', 'hist-gradient-boosting'), features: fc.integer({min: 1, max: 12}), trees: fc.integer({min: 1, max: 34}), outputs: fc.constantFrom(1, 1, 1, 2, 3),
   growth: fc.constantFrom(0.4, 0.7, 0.9, 1), depth: fc.integer({min: 0, max: 10}), categorical: fc.boolean(),
@@ -54,17 +54,15 @@ describe('a compiled forest', () => {
 });
 
 describe('float edges', () => {
-  const bits = new DataView(new ArrayBuffer(8));
   const doubles = fc.oneof(fc.double({noNaN: true}), fc.float({noNaN: true}), fc.constantFrom(0, -0, Number.MAX_VALUE, Number.MIN_VALUE, -Number.MIN_VALUE, 1e-45, Infinity));
 
   it('the next double down is the one below', () => {
     fc.assert(fc.property(doubles.filter((x) => x > -Infinity), (x) => {
       const below = nextDown(x);
-      bits.setFloat64(0, below);
-      const order = bits.getBigInt64(0);
       expect(below).toBeLessThan(x);
+      // nothing lies between: half way rounds to one of the two
+      if (Number.isFinite(below)) expect([below, x]).toContain(below / 2 + x / 2);
       if (Number.isFinite(below)) expect(nextUp(below) + 0).toBe(x + 0);
-      expect(typeof order).toBe('bigint');
     }), {seed, numRuns: 5000});
   });
 
