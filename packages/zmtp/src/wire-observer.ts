@@ -13,7 +13,7 @@ export interface ObserverLimits {
 
 /** Frames that came before both ends had agreed; a peer may be that quick. */
 const EARLY_FRAMES_MAX = 256;
-const EARLY_BYTES_MAX = 1024 * 1024;
+const EARLY_BYTES_MAX = 64 * 1024;
 
 interface EarlyFrame {
   readonly flags: number;
@@ -75,8 +75,9 @@ export class WireObserver implements FrameTaker {
     try {
       if (this.#greeting !== null) at = this.#greet(this.#greeting, chunk);
       if (this.#greeting === null) {
-        if (this.#ladder.level === HEADERS) this.#cutter.keepBytes = 0;
-        else this.#cutter.keepBytes = this.#view.roomBytes;
+        // a stranger gets little memory
+        if (conversation.state !== 'open') this.#cutter.keepBytes = EARLY_BYTES_MAX;
+        else this.#cutter.keepBytes = this.#ladder.level === HEADERS ? 0 : this.#view.roomBytes;
         const fault = this.#cutter.feed(chunk, at);
         if (fault !== null) conversation.closeEyes('lost', this.#direction, fault);
         this.#view.own(chunk);
@@ -91,6 +92,7 @@ export class WireObserver implements FrameTaker {
   open(): void {
     this.#isSubscriber = this.#conversation.isSubscriber(this.#direction);
     this.#view.epoch = this.#conversation.epoch;
+    this.#cutter.keepBytes = this.#view.roomBytes;
     const early = this.#early;
     this.#early = [];
     const {tMonoNs} = this.#view;

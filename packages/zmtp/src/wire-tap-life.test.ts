@@ -7,7 +7,7 @@ import {tapLink, type LinkKind} from './fixtures/tapped-link.ts';
 
 const isDeep = process.env['TANDEM_DEEP'] === '1';
 const program = fileURLToPath(new URL('./fixtures/libzmq-peer.ts', import.meta.url));
-const BIG_BYTES = (isDeep ? 64 : 16) * 1024 * 1024;
+const BIG_BYTES = (isDeep ? 64 : 8) * 1024 * 1024;
 const KILLS = isDeep ? 100 : 1;
 const COUNT = isDeep ? 300_000 : 30_000;
 let world: LinkWorld;
@@ -66,7 +66,8 @@ describe.each<LinkKind>(['ipc', 'tcp'])('%s', (kind) => {
     expect([tap.counts.opened, tap.counts.closed, tap.counts.up.truncated, record.of('desync')]).toEqual([1, 0, 1, []]);
   }, 60_000);
 
-  test(`killed ${KILLS} times under load, either side: the other hears of it, comes back, and what is told has no hole`, async () => {
+  // each kind in the deep battery, one of them always
+  test.skipIf(!isDeep && kind === 'tcp')(`killed ${KILLS} times under load, either side: the other hears of it, comes back, and what is told has no hole`, async () => {
     const {real, front, record, tap} = await tapLink(world, kind);
     for (let n = 0; n < KILLS; n++) {
       for (const victim of ['peer', 'upstream']) {
