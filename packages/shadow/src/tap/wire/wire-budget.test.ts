@@ -15,8 +15,9 @@ const walk = (seconds: readonly Partial<WireSecond>[]): readonly string[] => {
 
 describe('when a tap steps aside', () => {
   it('not for one bad second', () => { expect(walk([{loopDelayMs: 500}, {loopDelayMs: 500}, {}, {loopDelayMs: 500}, {lost: 10}, {cpuShare: 1}])).toEqual(Array(6).fill('observe')); });
+  it('not while the whole machine is late', () => { expect(walk(Array(6).fill({loopDelayMs: 500}))).toEqual(Array(6).fill('observe')); });
   it('rung by rung when its loop stays late', () => {
-    const late = {loopDelayMs: 150};
+    const late = {loopDelayMs: 150, cpuShare: 0.5};
     const modes = walk([late, late, late, late, late, late, late]);
     expect(modes.map((mode) => mode.split(':')[0])).toEqual(['observe', 'observe', 'headers', 'headers', 'headers', 'splice', 'splice']);
     expect(modes[2]).toMatch(/150 ms late, 3 seconds in a row/);

@@ -15,6 +15,8 @@ export const WIRE_BUDGET: WireBudget = {loopDelayMsMax: 100, rssBytesMax: 1024 *
 
 /** Seconds in a row that decide; one alone may be the machine's. */
 const SECONDS = 3;
+/** of one core: a loop that is late with less work than this waits for the machine, and looking at less would not help live */
+const OWN_SHARE_MIN = 0.3;
 
 /** What one second showed. */
 export interface WireSecond {
@@ -38,7 +40,7 @@ export class WireWatch {
   /** One rung down and why, or null. */
   second(mode: WireMode, {loopDelayMs, rssBytes, lost, cpuShare}: WireSecond): {readonly mode: WireMode; readonly reason: string} | null {
     const {loopDelayMsMax, rssBytesMax, overrunSecondsMax, cpuShareMax} = this.#budget;
-    this.#slow = loopDelayMs > loopDelayMsMax ? this.#slow + 1 : 0;
+    this.#slow = loopDelayMs > loopDelayMsMax && cpuShare >= OWN_SHARE_MIN ? this.#slow + 1 : 0;
     this.#overruns = lost > 0 ? this.#overruns + 1 : 0;
     this.#busy = cpuShare > cpuShareMax ? this.#busy + 1 : 0;
     if (mode === 'splice') return null;

@@ -8,7 +8,7 @@ import type {TapStats} from '../tap.ts';
 import {ringMemory, RingWriter} from './observation-ring.ts';
 import {TappedInput} from './tapped-input.ts';
 import {WIRE_BUDGET, WireWatch, type WireSecond} from './wire-budget.ts';
-import type {WireReport, WireSettings} from './wire-settings.ts';
+import type {WireEnd, WireReport, WireSettings} from './wire-settings.ts';
 
 /** What may wait for the log: octets, and so at most a fortieth as many messages. */
 const RING_BYTES = 32 * 1024 * 1024;
@@ -37,6 +37,8 @@ export class WireHop {
   readonly #inputs: TappedInput[] = [];
   #thread: Worker | null = null;
   #threadStats: TapStats | null = null;
+  /** as it stood when the last message was kept */
+  #ends: readonly WireEnd[] | null = null;
   #stopping: Promise<void> | null = null;
   #left: () => void = () => undefined;
   readonly #leaving = new Promise<void>((done) => { this.#left = done; });
@@ -117,7 +119,7 @@ export class WireHop {
   }
 
   #threadSealed({stats, lastWords}: Extract<ThreadReport, {kind: 'sealed'}>): void {
-    this.#say({kind: 'sealed', stats, lastWords, wires: this.#inputs.map((input) => input.end())});
+    this.#say({kind: 'sealed', stats, lastWords, wires: this.#ends ?? this.#inputs.map((input) => input.end())});
     this.#sealed();
   }
 
@@ -131,6 +133,7 @@ export class WireHop {
   async #finish(reason: string): Promise<void> {
     const ends = this.#inputs.map((input) => ({input, isSettled: false}));
     for (const end of ends) end.isSettled = end.input.finish(monoNowNs());
+    this.#ends = this.#inputs.map((input) => input.end());
     for (const {input} of ends) input.step('splice', reason);
     // the ring may be full of what the log has not taken yet
     while (ends.some(({isSettled}) => !isSettled)) {

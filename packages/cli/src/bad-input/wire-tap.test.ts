@@ -1,0 +1,110 @@
+import {mkdtempSync, readlinkSync} from 'node:fs';
+import {join} from 'node:path';
+import {openLogReader} from '@tandem/shadow';
+import {afterAll, describe, expect, it} from 'vitest';
+import {BenchFolder} from './fixtures/bench-folder.ts';
+import {liveEnds, LIVE_PATTERNS, type LivePattern} from './fixtures/live-ends.ts';
+import {startTandem} from './fixtures/tandem-process.ts';
+
+const PHASE = process.env['TANDEM_DEEP'] === '1' ? 20_000 : 1000;
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('live traffic through the wire tap', {timeout: 120_000}, () => {
+  const bench = new BenchFolder();
+  afterAll(() => { bench.remove(); });
+
+  const record = async (pattern: LivePattern, flags: readonly string[] = []) => {
+    const folder = mkdtempSync(bench.at('live-'));
+    const [front, real, out] = [`ipc://${folder}/front`, `ipc://${folder}/real`, join(folder, 'capture')];
+    const tap = startTandem(['record', '--pattern', pattern, '--listen', front, '--upstream', real, '--out', out, ...flags], {temporary: bench.temporary});
+    await tap.until(/live peers connect to/);
+    const pid = Number(/tap \(pid (\d+)\)/.exec(tap.err())?.[1]);
+    return {front, real, out, tap, pid, frontPath: join(folder, 'front')};
+  };
+  const recorded = async (out: string): Promise<{inputs: number; answers: number; gaps: number; isSealed: boolean; bodies: string[]}> => {
+    const reader = await openLogReader(out);
+    let gaps = 0, answers = 0;
+    const bodies: string[] = [];
+    for await (const batch of reader.batches({onGap: () => { gaps += 1; }})) {
+      for (const {stream, frames} of batch) {
+        const text = Buffer.from(frames.at(-1) ?? []).toString();
+        if (stream !== 'input') answers += 1;
+        else if (text !== 'marker') bodies.push(text);
+      }
+    }
+    return {inputs: bodies.length, answers, gaps, isSealed: reader.seal !== null, bodies};
+  };
+
+  it.each(LIVE_PATTERNS)('%s: nothing is lost, changed or reordered while the harness runs, is stopped and is killed; the log has it all', async (pattern) => {
+    const {front, real, out, tap, pid, frontPath} = await record(pattern);
+    const ends = await liveEnds(pattern, {front, real});
+    expect(await ends.send(PHASE)).toBe(0);
+    tap.child.kill('SIGSTOP');
+    expect(await ends.send(PHASE)).toBe(0);
+    tap.child.kill('SIGCONT');
+    tap.child.kill('SIGKILL');
+    await tap.ended;
+    expect(await ends.send(PHASE)).toBe(0);
+    const report = await ends.end();
+    expect(report).toMatchObject({sent: 3 * PHASE, came: 3 * PHASE, again: 0, cameSha: report.sentSha, backSha: report.answeredSha});
+    // it ends with its last connection, and new peers meet the real endpoint
+    await expect.poll(() => isAlive(pid), {timeout: 10_000}).toBe(false);
+    expect(`ipc://${readlinkSync(frontPath)}`).toBe(real);
+    const log = await recorded(out);
+    expect(log).toMatchObject({gaps: 0, isSealed: true});
+    // the log ends a moment after the harness did; up to there it is whole and in order
+    expect(log.inputs).toBeGreaterThanOrEqual(2 * PHASE);
+    expect(log.bodies.map((body) => (JSON.parse(body) as {seq: number}).seq)).toEqual(Array.from({length: log.inputs}, (_, index) => index + 1));
+    if (pattern === 'req-rep' || pattern === 'dealer-router') expect(Math.abs(log.answers - log.inputs)).toBeLessThanOrEqual(1);
+  });
+
+  it('its process killed: peers reach the real endpoint within a moment, and the command says what happened', async () => {
+    const {front, real, tap, pid} = await record('req-rep');
+    const ends = await liveEnds('req-rep', {front, real});
+    expect(await ends.send(PHASE)).toBe(0);
+    process.kill(pid, 'SIGKILL');
+    const {code, err} = await tap.ended;
+    expect(code).toBe(3);
+    expect(err).toMatch(/TDM-E289[\s\S]*SIGKILL; ipc:.*leads to the real endpoint again/);
+    expect(await ends.send(PHASE)).toBe(0);
+    const report = await ends.end();
+    expect(report).toMatchObject({sent: 2 * PHASE, came: 2 * PHASE, cameSha: report.sentSha});
+  });
+
+  it('its process stopped: after three seconds of silence it is ended, and live goes on', async () => {
+    const {front, real, tap, pid} = await record('req-rep');
+    const ends = await liveEnds('req-rep', {front, real});
+    expect(await ends.send(100)).toBe(0);
+    process.kill(pid, 'SIGSTOP');
+    expect(await ends.send(100)).toBe(0);
+    expect((await tap.ended).err).toMatch(/TDM-E289[\s\S]*said nothing for 3 s/);
+    expect(await ends.end()).toMatchObject({sent: 200, came: 200});
+  });
+
+  it('over tcp the hop stays when the recording ends, until it is ended by its pid', async () => {
+    const port = 20_000 + process.pid % 20_000;
+    const out = bench.at('tcp-capture');
+    const front = `tcp://127.0.0.1:${port}`, real = `tcp://127.0.0.1:${port + 1}`;
+    const tap = startTandem(['record', '--pattern', 'push-pull', '--listen', front, '--upstream', real, '--out', out, '--messages', '500'], {temporary: bench.temporary});
+    await tap.until(/live peers connect to/);
+    const ends = await liveEnds('push-pull', {front, real});
+    expect(await ends.send(1000)).toBe(0);
+    const {code, out: said} = await tap.ended;
+    expect(code).toBe(0);
+    expect(said).toMatch(/recorded 500 messages.*complete up to the limit/);
+    const pid = Number(/goes on forwarding .* kill (\d+)/.exec(said)?.[1]);
+    expect(await ends.send(1000)).toBe(0);
+    const report = await ends.end();
+    expect(report).toMatchObject({came: 2000, cameSha: report.sentSha});
+    expect(isAlive(pid)).toBe(true);
+    process.kill(pid, 'SIGTERM');
+    await expect.poll(() => isAlive(pid), {timeout: 10_000}).toBe(false);
+  });
+});
