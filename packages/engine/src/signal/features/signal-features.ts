@@ -115,6 +115,17 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
     bound.fetch(symbol);
   }
 
+  /** Lets the symbols from `first` to before `end` go on from the state of another one. */
+  copyTo(from: number, first: number, end: number): void {
+    const {symbolsAt, symbolDoubles} = this.#program.manifest;
+    this.#program.bound.keep();
+    for (let symbol = first; symbol < end; symbol++) {
+      this.#doubles.copyWithin(symbolsAt + symbol * symbolDoubles, symbolsAt + from * symbolDoubles, symbolsAt + (from + 1) * symbolDoubles);
+      this.#lastUs[symbol] = this.#lastUs[from]!;
+    }
+    this.#program.bound.fetch(from);
+  }
+
   snapshot(): Uint8Array {
     this.#program.bound.keep();
     const {symbolsAt} = this.#program.manifest, state = this.#doubles.slice(symbolsAt);

@@ -14,6 +14,7 @@ export const distanceFrom = (b: ProgramBuilder, x: Series, mean: Series): Series
 
 const recursive = {inputs: ['price'], seed: 'first-value', nanPolicy: 'last', scale: 'price'} as const;
 const seeds = ['sma-seed', 'ewm-adjust'] as const;
+const chainSeeds = [...seeds, 'sma-once', 'first-late'] as const;
 
 /** Exponential mean with alpha = 2 / (n + 1), and the distance of the price from it. */
 export const ema: FeatureKind = {
@@ -31,19 +32,26 @@ export const smma: FeatureKind = {
 };
 
 /** `n` exponential means, each of the one before. */
-const chain = (b: ProgramBuilder, spec: FeatureSpec, length: number): Series[] => {
+export const chain = (b: ProgramBuilder, spec: FeatureSpec, length: number): Series[] => {
   const made: Series[] = [];
-  for (let i = 0; i < length; i++) made.push(smoothed(b, made.at(-1) ?? price(b), spanOf(spec.windows[0]!, seedOf(spec))));
+  // `sma-once`: only the first begins with a plain mean, the others with the first value of the one before
+  const seeds: readonly Seed[] = spec.seed === 'sma-once' ? ['sma-seed', 'first-value'] : spec.seed === 'first-late' ? ['first-value', 'first-value'] : [seedOf(spec), seedOf(spec)];
+  for (let i = 0; i < length; i++) {
+    const before = made.at(-1) ?? price(b);
+    // `first-late`: each begins when the one before has seen a whole window
+    const from = spec.seed === 'first-late' && i > 0 ? {...before, start: before.start + spec.windows[0]! - 1, key: `${before.key} late`} : before;
+    made.push(smoothed(b, from, spanOf(spec.windows[0]!, i === 0 ? seeds[0] : seeds[1])));
+  }
   return made;
 };
 
 export const dema: FeatureKind = {
-  kind: 'dema', outputs: ['dema'], windowNames: ['span'], seeds, conventions: recursive,
+  kind: 'dema', outputs: ['dema'], windowNames: ['span'], seeds: chainSeeds, conventions: recursive,
   build: (b, spec) => ({dema: derive(b, `dema ${spec.seed} ${spec.windows[0]}`, chain(b, spec, 2), (one, two) => sub(mul(2, one!), two!))}),
 };
 
 export const tema: FeatureKind = {
-  kind: 'tema', outputs: ['tema'], windowNames: ['span'], seeds, conventions: recursive,
+  kind: 'tema', outputs: ['tema'], windowNames: ['span'], seeds: chainSeeds, conventions: recursive,
   build: (b, spec) => ({tema: derive(b, `tema ${spec.seed} ${spec.windows[0]}`, chain(b, spec, 3), (one, two, three) => add(sub(mul(3, one!), mul(3, two!)), three!))}),
 };
 

@@ -52,7 +52,7 @@ export const ret: FeatureKind = {
     const x = raw(b, 'price'), old = lagged(b, x, spec.windows[0]!);
     return {ret: b.unit(`ret ${spec.windows[0]}`, (u) => {
       const was = u.let(old.value);
-      return {key: `ret ${spec.windows[0]}`, value: u.let(sub(ratio(x.value, was, 'nan'), 1)), start: old.start, inputs: x.inputs};
+      return {key: `ret ${spec.windows[0]}`, value: u.let(ratio(sub(x.value, was), was, 'nan')), start: old.start, inputs: x.inputs};
     })};
   },
 };
@@ -62,7 +62,7 @@ export const absoluteReturn: FeatureKind = {
   kind: 'emaabs', outputs: ['emaabs'], windowNames: ['span'], seeds: ['ewm-adjust'], conventions: {...windowed, seed: 'first-value', nanPolicy: 'last'},
   build: (b, spec) => {
     const x = price(b), last = previous(b, x);
-    const step = b.unit('held return', (u) => ({key: 'held return', value: u.let(abs(u.let(sub(ratio(x.value, last.value, 'nan'), 1)))), start: 1, inputs: []}));
+    const step = b.unit('held return', (u) => ({key: 'held return', value: u.let(abs(u.let(ratio(sub(x.value, last.value), last.value, 'nan')))), start: 1, inputs: []}));
     return {emaabs: smoothed(b, step, spanOf(spec.windows[0]!, spec.seed as Seed))};
   },
 };

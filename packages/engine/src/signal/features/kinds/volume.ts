@@ -8,8 +8,8 @@ import {ratio, type ZeroRule} from '../series/window-moments.ts';
 import {windowSums} from '../series/window-sums.ts';
 import {distanceFrom} from './averages.ts';
 
-/** Volume with the sign of the price's change. */
-const signedVolume = (b: ProgramBuilder): Series => derive(b, 'signed volume', [change(b, held(b, 'price')), held(b, 'volume')], (d, v) => select(lessThan(0, d!), v!, select(lessThan(d!, 0), sub(0, v!), 0)));
+/** Volume with the sign of the price's change; the first tick changes nothing and counts as 0. */
+const signedVolume = (b: ProgramBuilder): Series => ({...derive(b, 'signed volume', [change(b, held(b, 'price')), held(b, 'volume')], (d, v) => select(lessThan(0, d!), v!, select(lessThan(d!, 0), sub(0, v!), 0))), start: 0});
 
 /** On-balance volume, from 0; and its exponential mean. */
 export const obv: FeatureKind = {

@@ -54,12 +54,12 @@ export const previous = (b: ProgramBuilder, x: Series): Series => b.unit(`previo
   return {key: `previous ${x.key}`, value, start: x.start + 1, inputs: x.inputs};
 });
 
-/** Price over the price before, less one; 0 on the first tick. A return of a half or more marks its tick as one that sums must not carry on. */
+/** Change over the price before: the difference first, which is exact between neighbours; 0 on the first tick. A return of a half or more marks its tick as one that sums must not carry on. */
 export const returns = (b: ProgramBuilder, name: InputField): Series => {
   const x = raw(b, name), last = previous(b, x);
   return b.unit(`return ${name}`, (u) => {
     b.jumps.push({input: INPUT_FIELDS.indexOf(name), slot: b.previousSlots.get(x.key)!});
-    return {key: `return ${name}`, value: u.let(select(before(1), 0, sub(div(x.value, last.value), 1))), start: 1, inputs: x.inputs};
+    return {key: `return ${name}`, value: u.let(select(before(1), 0, div(sub(x.value, last.value), last.value))), start: 1, inputs: x.inputs};
   });
 };
 

@@ -663,7 +663,7 @@ def steady(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     F[37] = v32
     v33 = M[8763]
     M[8763] = i0
-    v34 = ((nan if v33 == 0.0 else (i0 / v33 if v33 else by_zero(i0, v33))) - 1.0)
+    v34 = (nan if v33 == 0.0 else ((i0 - v33) / v33 if v33 else by_zero((i0 - v33), v33)))
     v35 = abs(v34)
     v36 = ((0.09523809523809523 * v35) + (0.9047619047619048 * M[8210]))
     M[8210] = v36
@@ -1389,11 +1389,11 @@ def steady(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     v544 = (0.5 if (2.0 * v541) == 0.0 else ((v536 + v541) / x19 if x19 else by_zero((v536 + v541), x19)))
     F[178] = v510
     F[179] = v544
-    v546 = ((i0 / v176 if v176 else by_zero(i0, v176)) - 1.0)
+    v546 = ((i0 - v176) / v176 if v176 else by_zero((i0 - v176), v176))
     M[o0 + 1] = v546
     v547 = M[8769]
     M[8769] = i6
-    v548 = ((i6 / v547 if v547 else by_zero(i6, v547)) - 1.0)
+    v548 = ((i6 - v547) / v547 if v547 else by_zero((i6 - v547), v547))
     M[o0 + 2] = v548
     v549 = M[o5 + 1]
     v550 = M[o5 + 2]
@@ -1938,39 +1938,39 @@ def steady(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     F[226] = v967
     F[227] = v1005
     v1006 = M[o5 + 0]
-    v1007 = ((nan if v1006 == 0.0 else (i0 / v1006 if v1006 else by_zero(i0, v1006))) - 1.0)
+    v1007 = (nan if v1006 == 0.0 else ((i0 - v1006) / v1006 if v1006 else by_zero((i0 - v1006), v1006)))
     v1008 = M[o8 + 0]
-    v1009 = ((nan if v1008 == 0.0 else (i0 / v1008 if v1008 else by_zero(i0, v1008))) - 1.0)
+    v1009 = (nan if v1008 == 0.0 else ((i0 - v1008) / v1008 if v1008 else by_zero((i0 - v1008), v1008)))
     F[228] = v1007
     F[229] = v1009
     v1010 = M[o10 + 0]
-    v1011 = ((nan if v1010 == 0.0 else (i0 / v1010 if v1010 else by_zero(i0, v1010))) - 1.0)
+    v1011 = (nan if v1010 == 0.0 else ((i0 - v1010) / v1010 if v1010 else by_zero((i0 - v1010), v1010)))
     v1012 = M[o14 + 0]
-    v1013 = ((nan if v1012 == 0.0 else (i0 / v1012 if v1012 else by_zero(i0, v1012))) - 1.0)
+    v1013 = (nan if v1012 == 0.0 else ((i0 - v1012) / v1012 if v1012 else by_zero((i0 - v1012), v1012)))
     F[230] = v1011
     F[231] = v1013
     v1014 = M[o20 + 0]
-    v1015 = ((nan if v1014 == 0.0 else (i0 / v1014 if v1014 else by_zero(i0, v1014))) - 1.0)
+    v1015 = (nan if v1014 == 0.0 else ((i0 - v1014) / v1014 if v1014 else by_zero((i0 - v1014), v1014)))
     v1016 = M[o30 + 0]
-    v1017 = ((nan if v1016 == 0.0 else (i0 / v1016 if v1016 else by_zero(i0, v1016))) - 1.0)
+    v1017 = (nan if v1016 == 0.0 else ((i0 - v1016) / v1016 if v1016 else by_zero((i0 - v1016), v1016)))
     F[232] = v1015
     F[233] = v1017
     v1018 = M[o50 + 0]
-    v1019 = ((nan if v1018 == 0.0 else (i0 / v1018 if v1018 else by_zero(i0, v1018))) - 1.0)
+    v1019 = (nan if v1018 == 0.0 else ((i0 - v1018) / v1018 if v1018 else by_zero((i0 - v1018), v1018)))
     v1020 = M[o100 + 0]
-    v1021 = ((nan if v1020 == 0.0 else (i0 / v1020 if v1020 else by_zero(i0, v1020))) - 1.0)
+    v1021 = (nan if v1020 == 0.0 else ((i0 - v1020) / v1020 if v1020 else by_zero((i0 - v1020), v1020)))
     F[234] = v1019
     F[235] = v1021
     v1022 = M[o200 + 0]
-    v1023 = ((nan if v1022 == 0.0 else (i0 / v1022 if v1022 else by_zero(i0, v1022))) - 1.0)
+    v1023 = (nan if v1022 == 0.0 else ((i0 - v1022) / v1022 if v1022 else by_zero((i0 - v1022), v1022)))
     v1024 = M[o300 + 0]
-    v1025 = ((nan if v1024 == 0.0 else (i0 / v1024 if v1024 else by_zero(i0, v1024))) - 1.0)
+    v1025 = (nan if v1024 == 0.0 else ((i0 - v1024) / v1024 if v1024 else by_zero((i0 - v1024), v1024)))
     F[236] = v1023
     F[237] = v1025
     v1026 = M[o500 + 0]
-    v1027 = ((nan if v1026 == 0.0 else (i0 / v1026 if v1026 else by_zero(i0, v1026))) - 1.0)
+    v1027 = (nan if v1026 == 0.0 else ((i0 - v1026) / v1026 if v1026 else by_zero((i0 - v1026), v1026)))
     v1028 = M[o1000 + 0]
-    v1029 = ((nan if v1028 == 0.0 else (i0 / v1028 if v1028 else by_zero(i0, v1028))) - 1.0)
+    v1029 = (nan if v1028 == 0.0 else ((i0 - v1028) / v1028 if v1028 else by_zero((i0 - v1028), v1028)))
     F[238] = v1027
     F[239] = v1029
     M[8771] = i3
@@ -2455,7 +2455,7 @@ def careful(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     F[37] = (nan if t < 0 else v32)
     v33 = M[8763]
     M[8763] = v0
-    v34 = ((nan if v33 == 0.0 else (v0 / v33 if v33 else by_zero(v0, v33))) - 1.0)
+    v34 = (nan if v33 == 0.0 else ((v0 - v33) / v33 if v33 else by_zero((v0 - v33), v33)))
     v35 = abs(v34)
     v36 = (v35 if t < 2 else ((0.09523809523809523 * v35) + (0.9047619047619048 * M[8210])))
     M[8210] = v36
@@ -3415,11 +3415,11 @@ def careful(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     v544 = (0.5 if (2.0 * v541) == 0.0 else ((v536 + v541) / x19 if x19 else by_zero((v536 + v541), x19)))
     F[178] = (nan if t < 499 else v510)
     F[179] = (nan if t < 999 else v544)
-    v546 = (0.0 if t < 1 else ((i0 / v176 if v176 else by_zero(i0, v176)) - 1.0))
+    v546 = (0.0 if t < 1 else ((i0 - v176) / v176 if v176 else by_zero((i0 - v176), v176)))
     M[o0 + 1] = (0.0 if t < 1 else v546)
     v547 = M[8769]
     M[8769] = i6
-    v548 = (0.0 if t < 1 else ((i6 / v547 if v547 else by_zero(i6, v547)) - 1.0))
+    v548 = (0.0 if t < 1 else ((i6 - v547) / v547 if v547 else by_zero((i6 - v547), v547)))
     M[o0 + 2] = (0.0 if t < 1 else v548)
     v549 = M[o5 + 1]
     v550 = M[o5 + 2]
@@ -4288,39 +4288,39 @@ def careful(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     F[226] = (nan if t < 500 else v967)
     F[227] = (nan if t < 1000 else v1005)
     v1006 = M[o5 + 0]
-    v1007 = ((nan if v1006 == 0.0 else (i0 / v1006 if v1006 else by_zero(i0, v1006))) - 1.0)
+    v1007 = (nan if v1006 == 0.0 else ((i0 - v1006) / v1006 if v1006 else by_zero((i0 - v1006), v1006)))
     v1008 = M[o8 + 0]
-    v1009 = ((nan if v1008 == 0.0 else (i0 / v1008 if v1008 else by_zero(i0, v1008))) - 1.0)
+    v1009 = (nan if v1008 == 0.0 else ((i0 - v1008) / v1008 if v1008 else by_zero((i0 - v1008), v1008)))
     F[228] = (nan if t < 5 else v1007)
     F[229] = (nan if t < 8 else v1009)
     v1010 = M[o10 + 0]
-    v1011 = ((nan if v1010 == 0.0 else (i0 / v1010 if v1010 else by_zero(i0, v1010))) - 1.0)
+    v1011 = (nan if v1010 == 0.0 else ((i0 - v1010) / v1010 if v1010 else by_zero((i0 - v1010), v1010)))
     v1012 = M[o14 + 0]
-    v1013 = ((nan if v1012 == 0.0 else (i0 / v1012 if v1012 else by_zero(i0, v1012))) - 1.0)
+    v1013 = (nan if v1012 == 0.0 else ((i0 - v1012) / v1012 if v1012 else by_zero((i0 - v1012), v1012)))
     F[230] = (nan if t < 10 else v1011)
     F[231] = (nan if t < 14 else v1013)
     v1014 = M[o20 + 0]
-    v1015 = ((nan if v1014 == 0.0 else (i0 / v1014 if v1014 else by_zero(i0, v1014))) - 1.0)
+    v1015 = (nan if v1014 == 0.0 else ((i0 - v1014) / v1014 if v1014 else by_zero((i0 - v1014), v1014)))
     v1016 = M[o30 + 0]
-    v1017 = ((nan if v1016 == 0.0 else (i0 / v1016 if v1016 else by_zero(i0, v1016))) - 1.0)
+    v1017 = (nan if v1016 == 0.0 else ((i0 - v1016) / v1016 if v1016 else by_zero((i0 - v1016), v1016)))
     F[232] = (nan if t < 20 else v1015)
     F[233] = (nan if t < 30 else v1017)
     v1018 = M[o50 + 0]
-    v1019 = ((nan if v1018 == 0.0 else (i0 / v1018 if v1018 else by_zero(i0, v1018))) - 1.0)
+    v1019 = (nan if v1018 == 0.0 else ((i0 - v1018) / v1018 if v1018 else by_zero((i0 - v1018), v1018)))
     v1020 = M[o100 + 0]
-    v1021 = ((nan if v1020 == 0.0 else (i0 / v1020 if v1020 else by_zero(i0, v1020))) - 1.0)
+    v1021 = (nan if v1020 == 0.0 else ((i0 - v1020) / v1020 if v1020 else by_zero((i0 - v1020), v1020)))
     F[234] = (nan if t < 50 else v1019)
     F[235] = (nan if t < 100 else v1021)
     v1022 = M[o200 + 0]
-    v1023 = ((nan if v1022 == 0.0 else (i0 / v1022 if v1022 else by_zero(i0, v1022))) - 1.0)
+    v1023 = (nan if v1022 == 0.0 else ((i0 - v1022) / v1022 if v1022 else by_zero((i0 - v1022), v1022)))
     v1024 = M[o300 + 0]
-    v1025 = ((nan if v1024 == 0.0 else (i0 / v1024 if v1024 else by_zero(i0, v1024))) - 1.0)
+    v1025 = (nan if v1024 == 0.0 else ((i0 - v1024) / v1024 if v1024 else by_zero((i0 - v1024), v1024)))
     F[236] = (nan if t < 200 else v1023)
     F[237] = (nan if t < 300 else v1025)
     v1026 = M[o500 + 0]
-    v1027 = ((nan if v1026 == 0.0 else (i0 / v1026 if v1026 else by_zero(i0, v1026))) - 1.0)
+    v1027 = (nan if v1026 == 0.0 else ((i0 - v1026) / v1026 if v1026 else by_zero((i0 - v1026), v1026)))
     v1028 = M[o1000 + 0]
-    v1029 = ((nan if v1028 == 0.0 else (i0 / v1028 if v1028 else by_zero(i0, v1028))) - 1.0)
+    v1029 = (nan if v1028 == 0.0 else ((i0 - v1028) / v1028 if v1028 else by_zero((i0 - v1028), v1028)))
     F[238] = (nan if t < 500 else v1027)
     F[239] = (nan if t < 1000 else v1029)
     if (i3 - i3) == 0.0:
@@ -4328,33 +4328,33 @@ def careful(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     v1030 = M[8771]
     M[8771] = v1030
     v1031 = (v1030 if 0.0 < v44 else ((0.0 - v1030) if v44 < 0.0 else 0.0))
-    v1032 = ((0.0 if t < 1 else v1031) - M[8773])
+    v1032 = ((0.0 if t < 0 else v1031) - M[8773])
     v1033 = M[8772]
     v1034 = (v1033 + v1032)
     M[8772] = v1034
     M[8773] = ((v1034 - v1033) - v1032)
-    F[318] = (nan if t < 1 else v1034)
-    v1035 = (v1034 if t < 2 else ((0.2222222222222222 * v1034) + (0.7777777777777778 * M[8576])))
+    F[318] = (nan if t < 0 else v1034)
+    v1035 = (v1034 if t < 1 else ((0.2222222222222222 * v1034) + (0.7777777777777778 * M[8576])))
     M[8576] = v1035
-    v1036 = (v1034 if t < 2 else ((0.18181818181818182 * v1034) + (0.8181818181818181 * M[8577])))
+    v1036 = (v1034 if t < 1 else ((0.18181818181818182 * v1034) + (0.8181818181818181 * M[8577])))
     M[8577] = v1036
-    F[240] = (nan if t < 1 else v1035)
-    F[241] = (nan if t < 1 else v1036)
-    v1037 = (v1034 if t < 2 else ((0.15384615384615385 * v1034) + (0.8461538461538461 * M[8578])))
+    F[240] = (nan if t < 0 else v1035)
+    F[241] = (nan if t < 0 else v1036)
+    v1037 = (v1034 if t < 1 else ((0.15384615384615385 * v1034) + (0.8461538461538461 * M[8578])))
     M[8578] = v1037
-    v1038 = (v1034 if t < 2 else ((0.11764705882352941 * v1034) + (0.8823529411764706 * M[8579])))
+    v1038 = (v1034 if t < 1 else ((0.11764705882352941 * v1034) + (0.8823529411764706 * M[8579])))
     M[8579] = v1038
-    F[242] = (nan if t < 1 else v1037)
-    F[243] = (nan if t < 1 else v1038)
-    v1039 = (v1034 if t < 2 else ((0.09523809523809523 * v1034) + (0.9047619047619048 * M[8580])))
+    F[242] = (nan if t < 0 else v1037)
+    F[243] = (nan if t < 0 else v1038)
+    v1039 = (v1034 if t < 1 else ((0.09523809523809523 * v1034) + (0.9047619047619048 * M[8580])))
     M[8580] = v1039
-    v1040 = (v1034 if t < 2 else ((0.07407407407407407 * v1034) + (0.9259259259259259 * M[8581])))
+    v1040 = (v1034 if t < 1 else ((0.07407407407407407 * v1034) + (0.9259259259259259 * M[8581])))
     M[8581] = v1040
-    F[244] = (nan if t < 1 else v1039)
-    F[245] = (nan if t < 1 else v1040)
-    v1041 = (v1034 if t < 2 else ((0.06060606060606061 * v1034) + (0.9393939393939394 * M[8774])))
+    F[244] = (nan if t < 0 else v1039)
+    F[245] = (nan if t < 0 else v1040)
+    v1041 = (v1034 if t < 1 else ((0.06060606060606061 * v1034) + (0.9393939393939394 * M[8774])))
     M[8774] = v1041
-    F[319] = (nan if t < 1 else v1041)
+    F[319] = (nan if t < 0 else v1041)
     M[o0 + 3] = (0.0 if t < 0 else i3)
     v1042 = M[o5 + 0]
     v1043 = M[o5 + 3]
@@ -5004,7 +5004,7 @@ def careful(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     F[317] = (nan if t < 999 else v1328)
 
 
-FEATURE_HASH = "44fa9dbef50f42d0d6392e6d4297ebaf073341f3e0e702c146ec4a0918bca9a4"
+FEATURE_HASH = "8cedf133cbb2c29f4511579f60fc52bb420e81bbd3660e33d478720788ffc341"
 IDS = ["ema_3","ema_5","emadev_3","emadev_5","ema_8","ema_10","emadev_8","emadev_10","ema_12","ema_16","emadev_12","emadev_16","ema_20","ema_26","emadev_20","emadev_26","ema_32","ema_50","emadev_32","emadev_50","ema_64","ema_100","emadev_64","emadev_100","macdh_32-64-12","macdh_50-100-20","macds_32-64-12","macds_50-100-20","macd_32-64-12","macd_50-100-20","ema_128","ema_200","emadev_128","emadev_200","ema_256","ema_500","emadev_256","emadev_500","emaabs_20","emaabs_30","emaabs_50","emaabs_100","emaabs_200","emaabs_300","emaabs_500","emaabs_1000","rsi_5","rsi_8","rsi_10","rsi_14","rsi_20","rsi_30","rsi_50","rsi_100","rsi_200","rsi_300","rsi_500","rsi_1000","macdh_5-13-4","macdh_8-17-9","macds_5-13-4","macds_8-17-9","macd_5-13-4","macd_8-17-9","macdh_12-26-9","macdh_16-35-11","macds_12-26-9","macds_16-35-11","macd_12-26-9","macd_16-35-11","macdh_20-50-10","macdh_24-52-18","macds_20-50-10","macds_24-52-18","macd_20-50-10","macd_24-52-18","atr_5","atr_8","natr_5","natr_8","atr_10","atr_14","natr_10","natr_14","atr_20","atr_30","natr_20","natr_30","atr_50","atr_100","natr_50","natr_100","atr_200","atr_300","natr_200","natr_300","atr_500","atr_1000","natr_500","natr_1000","slope_5","slope_8","slope_10","slope_14","slope_20","slope_30","slope_50","slope_100","slope_200","slope_300","slope_500","slope_1000","mean_5","mean_8","std_5","std_8","z_5","z_8","mean_10","mean_14","std_10","std_14","z_10","z_14","mean_20","mean_30","std_20","std_30","z_20","z_30","bbu_20","bbu_30","bbl_20","bbl_30","bbw_20","bbw_30","bbp_20","bbp_30","mean_50","mean_100","std_50","std_100","z_50","z_100","bbu_50","bbu_100","bbl_50","bbl_100","bbw_50","bbw_100","bbp_50","bbp_100","mean_200","mean_300","std_200","std_300","z_200","z_300","bbu_200","bbu_300","bbl_200","bbl_300","bbw_200","bbw_300","bbp_200","bbp_300","mean_500","mean_1000","std_500","std_1000","z_500","z_1000","bbu_500","bbu_1000","bbl_500","bbl_1000","bbw_500","bbw_1000","bbp_500","bbp_1000","rvol_5","rvol_8","skew_5","skew_8","corr_5","corr_8","beta_5","beta_8","rvol_10","rvol_14","skew_10","skew_14","corr_10","corr_14","beta_10","beta_14","rvol_20","rvol_30","skew_20","skew_30","corr_20","corr_30","beta_20","beta_30","rvol_50","rvol_100","skew_50","skew_100","corr_50","corr_100","beta_50","beta_100","rvol_200","rvol_300","skew_200","skew_300","corr_200","corr_300","beta_200","beta_300","rvol_500","rvol_1000","skew_500","skew_1000","corr_500","corr_1000","beta_500","beta_1000","ret_5","ret_8","ret_10","ret_14","ret_20","ret_30","ret_50","ret_100","ret_200","ret_300","ret_500","ret_1000","obvema_8","obvema_10","obvema_12","obvema_16","obvema_20","obvema_26","vwap_5","vwap_8","vwapdev_5","vwapdev_8","vwap_10","vwap_14","vwapdev_10","vwapdev_14","vwap_20","vwap_30","vwapdev_20","vwapdev_30","vwap_50","vwap_100","vwapdev_50","vwapdev_100","vwap_200","vwap_300","vwapdev_200","vwapdev_300","vwap_500","vwap_1000","vwapdev_500","vwapdev_1000","ofi_5","ofi_8","ofi_10","ofi_14","ofi_20","ofi_30","ofi_50","ofi_100","ofi_200","ofi_300","ofi_500","ofi_1000","imb_5","imb_8","imb_10","imb_14","imb_20","imb_30","imb_50","imb_100","imb_200","imb_300","imb_500","imb_1000","max_20","max_30","max_50","max_100","max_200","max_300","max_500","max_1000","min_20","min_30","stoch_20","stoch_30","min_50","min_100","stoch_50","stoch_100","min_200","min_300","stoch_200","stoch_300","min_500","min_1000","stoch_500","stoch_1000","obv","obvema_32"]
 
 
