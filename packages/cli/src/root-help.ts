@@ -52,7 +52,7 @@ export const exitCodeHelp = `EXIT CODES
    1  a defect of tandem
    2  usage or migration file
    3  environment: endpoint, port, Python, disk
-  10  gate failed: the evidence says no
+  10  gate failed: what was checked is wrong, also a lane that answers garbage or twice
   11  inconclusive: too little or disturbed evidence, a lane that died, a message lost
   12  the canary returned everything to legacy by itself
   69  no suitable Node

@@ -43,6 +43,8 @@ export interface SessionPlan {
   readonly notes: readonly string[];
   /** asked when the inputs have ended: why there are fewer than were wanted; null when there are not */
   readonly endedEarly?: () => string | null;
+  /** asked at the end: what else a reader of the run should know about how it ended */
+  readonly endNotes?: () => readonly string[];
 }
 
 /** How far a session is; offered about ten times a second. */

@@ -249,7 +249,7 @@ class Session {
     await this.#folder.writeEvidence(evidence);
     await this.#folder.writeResult({exitCode, verdict});
     await this.#folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: early === null,
-      notes: [...(early === null ? [] : [`${early} after ${this.#fed} inputs`]), ...[...this.#faults.values()].map(({error}) => error.message), ...this.#texts.notes()]});
+      notes: [...(early === null ? [] : [`${early} after ${this.#fed} inputs`]), ...[...this.#faults.values()].map(({error}) => error.message), ...this.#texts.notes(), ...(plan.endNotes?.() ?? [])]});
     return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode, faults: [...this.#faults.values()].map(({error}) => error.detail)};
   }
 

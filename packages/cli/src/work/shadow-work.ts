@@ -19,6 +19,7 @@ const FIRST_MESSAGE_MS = 60_000;
 export const shadowWork = async (context: WorkContext): Promise<number> => {
   const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
   const {inputs, codec} = await liveInputs(context);
+  const isLimited = (numberFlag(context, 'for') ?? numberFlag(context, 'messages')) !== null;
   const folder = mkdtempSync(join(tmpdir(), 'tandem-live-'));
   try {
     const capture = await startLiveCapture({inputs, codec, detachMs: numberFlag(context, 'detach'), ...await liveRedaction(context, folder), folder: join(folder, 'log'), messages: numberFlag(context, 'messages'), durationMs: numberFlag(context, 'for'), signal: context.signal,
@@ -42,7 +43,8 @@ export const shadowWork = async (context: WorkContext): Promise<number> => {
       seed: numberFlag(context, 'seed') ?? 7, command: context.command, versions: runVersions(), keep: (textFlag(context, 'keep') ?? 'all') as 'all' | 'differing' | 'none', keepBytesMax: KEEP_BYTES,
       today: today(), spinMs: 500, notes: inputs.map(({stream, endpoint, listen}) => (listen === undefined ? `tapped ${stream} at ${endpoint} as one more subscriber` : `tapped ${stream} on the wire, between ${listen} and ${endpoint}`) + (stream === first.stream ? `, from sequence ${first.sourceSeq ?? first.seq}` : '')),
       // without a limit Ctrl-C is how a shadow ends; with one it is a run that was cut short
-      endedEarly: () => (context.signal.aborted && (numberFlag(context, 'for') ?? numberFlag(context, 'messages')) !== null ? `stopped by ${String(context.signal.reason)}` : null),
+      endedEarly: () => (context.signal.aborted && isLimited ? `stopped by ${String(context.signal.reason)}` : null),
+      endNotes: () => (context.signal.aborted && !isLimited ? [`stopped by hand (${String(context.signal.reason)}); no end was asked for, so the verdict is about what came until then`] : []),
     });
     // what stopped the capture is said after what was compared until then
     const end = await capture.done.catch((error: unknown) => { throw inTemporaryFolder(error, folder); });
