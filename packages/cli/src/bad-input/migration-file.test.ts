@@ -42,6 +42,13 @@ describe('a migration file that cannot be used', {timeout: 60_000}, () => {
     expect(unsafeFor(err)).toEqual([]);
   });
 
+  it('is refused a canary when its outputs are not JSON', async () => {
+    const file = bench.migration({edit: (text) => text.replace("name: 'bad-input',", "name: 'bad-input', codec: {kind: 'codec', name: 'raw'},")});
+    const {code, json, err} = await tandem(['canary', 'plan', '-c', file, '--json'], {temporary: bench.temporary});
+    expect(json<Refusal>().error, err).toMatchObject({id: 'TDM-E114', kind: 'usage', seen: 'codec raw'});
+    expect(code).toBe(2);
+  });
+
   it('names a program that is not there', async () => {
     const loaded = await loadConfig(edited(CANDIDATE, "candidate: node('nowhere.js'),\n"));
     await expect(planMigration(loaded, {twin: false, say: () => undefined})).rejects.toMatchObject({detail: {id: 'TDM-E105', kind: 'usage', where: expect.stringMatching(/\.ts:6$/) as string, seen: 'nowhere.js'}});

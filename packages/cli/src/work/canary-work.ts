@@ -13,6 +13,10 @@ import {runVersions, today} from './run-versions.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
 const planOf = (migration: Migration): CanaryPlanSpec => {
+  if (migration.codec !== 'json') {
+    throw new TandemError({id: 'TDM-E114', kind: 'usage', what: 'a canary needs outputs in JSON', where: migration.configFile, seen: `codec ${typeof migration.codec === 'string' ? migration.codec : 'of its own'}`,
+      likely: 'the gate reads cause and partition of every output, and reads them in JSON alone', fix: 'shadow and replay work with every codec; for a canary let both systems answer in JSON'});
+  }
   if (migration.canary !== null) return migration.canary;
   throw new TandemError({id: 'TDM-E108', kind: 'usage', what: 'the migration file plans no canary', where: migration.configFile, fix: "add: canary: {stages: ['1%', '25%', '100%'], bake: '10m', minMessages: 100_000}"});
 };
