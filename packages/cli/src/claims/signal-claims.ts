@@ -78,7 +78,7 @@ export const enginePartsNs = async (context: ClaimContext): Promise<Parts> => {
   return parts;
 };
 interface SweepLine { readonly ticks: number; readonly jobs: number; readonly scaling: number; readonly ticksPerSecond: number; readonly hashes: number; readonly oneS: number; readonly twoS: number }
-const sweeps = once(({signal}: ClaimContext) => signalBench<SweepLine>('signal-sweep.bench.ts', ['100000', '8', '3', EXAMPLE_MODEL], signal));
+const sweeps = once(({signal}: ClaimContext) => signalBench<SweepLine>('signal-sweep.bench.ts', ['200000', '8', '2', EXAMPLE_MODEL], signal));
 const leaks = once(leakTrials);
 const tampering = once(tamperTrials);
 
@@ -115,11 +115,11 @@ export const signalClaims: readonly Claim[] = [
   }},
   {id: 'signals.sweep-scaling', area: 'signals', claim: 'a sweep on two cores against one', unit: 'x', goal: '>= 1.85', measure: async (context) => {
     const [line] = await sweeps(context);
-    return decided('>= 1.85', line?.scaling ?? Number.NaN, `${line?.jobs} jobs of ${line?.ticks.toLocaleString('en-US')} ticks, ${line?.oneS.toFixed(2)} and ${line?.twoS.toFixed(2)} s, best of 3 rounds with the start of threads, ${line?.ticksPerSecond.toLocaleString('en-US')} ticks/s; ${hostLine()}`);
+    return decided('>= 1.85', line?.scaling ?? Number.NaN, `${line?.jobs} jobs of ${line?.ticks.toLocaleString('en-US')} ticks, ${line?.oneS.toFixed(2)} and ${line?.twoS.toFixed(2)} s, best of 2 rounds with the start of threads, ${line?.ticksPerSecond.toLocaleString('en-US')} ticks/s; ${hostLine()}`);
   }},
   {id: 'signals.sweep-same-bits', area: 'signals', claim: 'different results of one sweep over all rounds on one and two workers', unit: 'results', goal: '= 1', measure: async (context) => {
     const [line] = await sweeps(context);
-    return decided('= 1', line?.hashes ?? Number.NaN, `6 runs of ${line?.jobs} jobs`);
+    return decided('= 1', line?.hashes ?? Number.NaN, `4 runs of ${line?.jobs} jobs`);
   }},
   {id: 'signals.sweep-kill', area: 'signals', claim: 'a sweep killed in the middle goes on and ends with the same result: differences', unit: 'differences', goal: '= 0', measure: async (context) => {
     const {same, before, jobs} = await killedSweep(context);

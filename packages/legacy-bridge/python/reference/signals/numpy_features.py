@@ -57,16 +57,15 @@ class NumpyLast:
         row = self._data[self._end]
         row[:FIELDS] = values
         if self._end == 0:
-            change = 0.0
-            ret = other = obv = np.nan
+            change = obv = 0.0
+            ret = other = np.nan
             true_range, flow = high - low, bid - ask
         else:
             last = self._data[self._end - 1]
             change, ret, other = price - last[0], price / last[0] - 1.0, reference / last[6] - 1.0
             true_range = max(high - low, abs(high - last[0]), abs(low - last[0]))
             flow = (bid - last[4]) - (ask - last[5])
-            before = 0.0 if np.isnan(last[14]) else last[14]
-            obv = before + (volume if change > 0 else -volume if change < 0 else 0.0)
+            obv = last[14] + (volume if change > 0 else -volume if change < 0 else 0.0)
         imbalance = (bid - ask) / (bid + ask) if bid + ask != 0.0 else 0.0
         row[FIELDS:] = (ret, other, max(change, 0.0), max(-change, 0.0), true_range, flow, imbalance, obv, price * volume, abs(ret))
         self._end += 1
@@ -103,9 +102,8 @@ class NumpyLast:
 
     def _ranges(self, data: Any) -> Any:
         average = self._wilder.last(data[:, 11])
-        obv = data[1:, 14] if np.isnan(data[0, 14]) else data[:, 14]
-        balance = np.concatenate([obv[-1:], self._obv.last(obv)]) if len(obv) else np.full(1 + len(OBV_SPANS), np.nan)
-        return np.concatenate([average, average / data[-1, 0], self._windows.last(data[:, 13]), balance])
+        obv = data[:, 14]
+        return np.concatenate([average, average / data[-1, 0], self._windows.last(data[:, 13]), obv[-1:], self._obv.last(obv)])
 
     def _windowed(self, data: Any) -> Any:
         out: list[float] = []

@@ -23,7 +23,7 @@ def compute_features(bars: Any) -> Any:
     out: dict[str, Any] = {}
     _averages(out, price, change, returns.abs())
     _ranges(out, price, true_range, ((bid - ask) / (bid + ask)).where(bid + ask != 0.0, 0.0))
-    _balance(out, (np.sign(change) * volume).cumsum())
+    _balance(out, (np.sign(change).fillna(0.0) * volume).cumsum())
     for w in WINDOWS:
         _moments(out, w, price)
         _returns(out, w, returns, other)
