@@ -128,7 +128,7 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
 
   snapshot(): Uint8Array {
     this.#program.bound.keep();
-    const {symbolsAt} = this.#program.manifest, state = this.#doubles.slice(symbolsAt);
+    const {symbolsAt} = this.#program.manifest, state = this.#doubles.slice(symbolsAt, symbolsAt + this.symbols * this.#program.manifest.symbolDoubles);
     const octets = new Uint8Array(state.byteLength + this.#lastUs.byteLength);
     octets.set(new Uint8Array(state.buffer));
     octets.set(new Uint8Array(this.#lastUs.buffer), state.byteLength);

@@ -27,7 +27,7 @@ export const ema: FeatureKind = {
 
 /** Wilder's mean: alpha = 1 / n. */
 export const smma: FeatureKind = {
-  kind: 'smma', outputs: ['smma'], windowNames: ['periods'], seeds, conventions: {...recursive, seed: 'sma-seed'},
+  kind: 'smma', outputs: ['smma'], windowNames: ['periods'], seeds: ['first-value', 'ewm-adjust'], conventions: {...recursive, seed: 'sma-seed'},
   build: (b, spec) => ({smma: smoothed(b, price(b), wilderOf(spec.windows[0]!, seedOf(spec)))}),
 };
 

@@ -1,0 +1,36 @@
+import {expect, test} from 'vitest';
+import {walkTicks} from '../../../bench/signal-feature-ticks.ts';
+import {openReferenceFeatures} from './reference-features.ts';
+import {BACKWARDS, DEFAULT_POLICY, NOT_FINITE, TAKEN, UNKNOWN_SYMBOL} from './tick-policy.ts';
+
+const ticks = walkTicks(1500, 9);
+const at = (i: number): Float64Array => ticks.subarray(i * 7, i * 7 + 7);
+
+test('ticks that are not as they should be are refused or passed as the policy says, and counted', () => {
+  const engine = openReferenceFeatures(2, {form: 'js', policy: {...DEFAULT_POLICY, nonFinite: 'reject', gapUs: 1000, onGap: 'reset'}});
+  const feed = (symbol: number, timeUs: number, price?: number): number => {
+    engine.mailbox.set(at(0));
+    if (price !== undefined) engine.mailbox[0] = price;
+    return engine.tick(symbol, timeUs);
+  };
+  expect([feed(0, 10), feed(5, 10), feed(-1, 10), feed(Number.NaN, 10), feed(0, 9), feed(0, 11, Number.NaN), feed(0, 12)]).toEqual([TAKEN, UNKNOWN_SYMBOL, UNKNOWN_SYMBOL, UNKNOWN_SYMBOL, BACKWARDS, NOT_FINITE, TAKEN]);
+  const ret = engine.names.indexOf('emaabs_20');
+  expect(engine.row[ret]).toBe(0);
+  feed(0, 5000);
+  // cold again after the gap
+  expect(engine.row[ret]).toBeNaN();
+  expect(engine.counts).toEqual({taken: 3, nonFinite: 1, backwards: 1, gaps: 1, unknownSymbol: 3});
+});
+
+test.each(['js', 'wasm'] as const)('%s goes on from a snapshot as if nothing had been', (form) => {
+  const first = openReferenceFeatures(2, {form}), second = openReferenceFeatures(2, {form: form === 'js' ? 'wasm' : 'js'});
+  for (let i = 0; i < 1200; i++) first.step(i % 5 === 0 ? 1 : 0, at(i));
+  // into the other form: both have one layout
+  second.restore(first.snapshot());
+  for (let i = 1200; i < 1500; i++) {
+    first.step(i % 2, at(i));
+    second.step(i % 2, at(i));
+    expect(new BigUint64Array(second.row.slice().buffer)).toEqual(new BigUint64Array(first.row.slice().buffer));
+  }
+  expect(() => { second.restore(new Uint8Array(8)); }).toThrow('not the ones that were meant');
+});
