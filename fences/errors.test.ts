@@ -14,6 +14,8 @@ const SHARED: Readonly<Record<string, string>> = {
   'TDM-E231': 'a lane that is stopped and the feeding that is stopped',
   'TDM-E232': 'misuse of a lane by the harness itself',
   'TDM-E255': 'a defect that the gate finds, and one that ends it',
+  'TDM-E282': 'nothing comes through a passive tap, and through a wire tap',
+  'TDM-E283': 'a passive tap and a wire tap that end before a message came',
   'TDM-E401': 'arguments of the engine that cannot be read, and ones that cannot be had',
 };
 

@@ -1,8 +1,8 @@
 import {parentPort, workerData} from 'node:worker_threads';
-import {TandemError, type ErrorDetail} from '@tandem/contract';
 import {captureTaps} from './capture-core.ts';
 import {redactMessages} from './log/redact/redact-messages.ts';
 import {RingReader} from './tap/wire/observation-ring.ts';
+import {tapFault} from './tap/wire/tap-fault.ts';
 import {RingTap} from './tap/wire/ring-tap.ts';
 import {sequenceAtPointer} from './tap/source-sequence.ts';
 import type {Tap, TapSink} from './tap/tap.ts';
@@ -13,9 +13,6 @@ const {memory, streams, settings: {log, subscriptions}} = workerData as ThreadDa
 const STATS_MS = 200;
 const port = parentPort as NonNullable<typeof parentPort>;
 const say = (report: ThreadReport): void => { port.postMessage(report); };
-const asDetail = (error: unknown): ErrorDetail => (error instanceof TandemError ? error.detail
-  : {id: 'TDM-E288', kind: 'invariant', what: 'The thread that writes the log failed.', seen: error instanceof Error ? error.message : String(error)});
-
 const startTaps = async (sink: TapSink): Promise<readonly Tap[]> => {
   const taps: Tap[] = [new RingTap({...sink, ring: new RingReader(memory), streams})];
   if (subscriptions.length === 0) return taps;
@@ -40,6 +37,6 @@ try {
   const end = await capture.done.finally(() => { clearInterval(stats); });
   say({kind: 'sealed', stats: end.stats, lastWords: end.lastWords.seen ?? ''});
 } catch (error) {
-  say({kind: 'failed', detail: asDetail(error)});
+  say({kind: 'failed', detail: tapFault(error)});
 }
 port.close();

@@ -6,7 +6,7 @@ import {BenchFolder} from './fixtures/bench-folder.ts';
 import {liveEnds, LIVE_PATTERNS, type LivePattern} from './fixtures/live-ends.ts';
 import {startTandem} from './fixtures/tandem-process.ts';
 
-const PHASE = process.env['TANDEM_DEEP'] === '1' ? 20_000 : 1000;
+const PHASE = process.env['TANDEM_DEEP'] === '1' ? 20_000 : 400;
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -61,7 +61,7 @@ describe('live traffic through the wire tap', {timeout: 120_000}, () => {
     expect(log).toMatchObject({gaps: 0, isSealed: true});
     // the log ends a moment after the harness did; up to there it is whole and in order
     expect(log.inputs).toBeGreaterThanOrEqual(2 * PHASE);
-    expect(log.bodies.map((body) => (JSON.parse(body) as {seq: number}).seq)).toEqual(Array.from({length: log.inputs}, (_, index) => index + 1));
+    expect(log.bodies.map((body) => (JSON.parse(body) as {msgSeqNum: number}).msgSeqNum)).toEqual(Array.from({length: log.inputs}, (_, index) => index + 1));
     if (pattern === 'req-rep' || pattern === 'dealer-router') expect(Math.abs(log.answers - log.inputs)).toBeLessThanOrEqual(1);
   });
 
@@ -86,6 +86,21 @@ describe('live traffic through the wire tap', {timeout: 120_000}, () => {
     expect(await ends.send(100)).toBe(0);
     expect((await tap.ended).err).toMatch(/TDM-E289[\s\S]*said nothing for 3 s/);
     expect(await ends.end()).toMatchObject({sent: 200, came: 200});
+  });
+
+  it('shadowing what is pushed: both lanes answer every message, and the tap says that it has it all', async () => {
+    const folder = mkdtempSync(bench.at('shadow-'));
+    const [front, real] = [`ipc://${folder}/front`, `ipc://${folder}/real`];
+    const migration = bench.migration({edit: (text) => text.replace("sub('tcp://127.0.0.1:1')", `push('${real}', {listen: '${front}'})`).replace('python, sub}', 'push, python, sub}')});
+    const shadow = startTandem(['shadow', '-c', migration, '--runs', bench.at('runs'), '--messages', '300', '--no-twin'], {temporary: bench.temporary});
+    await shadow.until(/live peers connect to/);
+    const ends = await liveEnds('push-pull', {front, real});
+    expect(await ends.send(400)).toBe(0);
+    const {code, out, err} = await shadow.ended;
+    expect(`${code} ${out}${err}`).toMatch(/^0 [\s\S]*300[\s\S]*complete up to the limit/);
+    expect(await ends.send(100)).toBe(0);
+    const report = await ends.end();
+    expect(report).toMatchObject({came: 500, cameSha: report.sentSha});
   });
 
   it('over tcp the hop stays when the recording ends, until it is ended by its pid', async () => {

@@ -68,7 +68,7 @@ export const readRecord = (ring: RingReader, streams: readonly string[], wallOff
     const reason = Buffer.from(copied(ring, at + HEAD_BYTES + COUNT_BYTES, textBytes)).toString('utf8');
     return {gap: {stream, epoch, afterSeq: seq, count: Number.isNaN(count) ? null : count, reason, tMonoNs}};
   }
-  const identity = textBytes === 0 ? '' : Buffer.from(copied(ring, at + HEAD_BYTES, textBytes)).toString('latin1');
+  const identity = identityAt(ring, at + HEAD_BYTES, textBytes);
   const frames: Uint8Array[] = [];
   let place = at + HEAD_BYTES + textBytes;
   for (let left = view.getUint16(at + 2, true); left > 0; left -= 1) {
@@ -79,9 +79,16 @@ export const readRecord = (ring: RingReader, streams: readonly string[], wallOff
   return {message: {stream, epoch, seq, tMonoNs, tWallNs: wallOffsetNs + BigInt(tMonoNs), identity, frames}};
 };
 
-/** Shared memory is written again, and text decoders refuse it. */
-const copied = (ring: RingReader, at: number, bytes: number): Uint8Array => {
-  const copy = new Uint8Array(bytes);
-  copy.set(ring.octets.subarray(at, at + bytes));
-  return copy;
+/** The last one, as octets and text: from message to message it is nearly always the same. */
+const last = {octets: new Uint8Array(0), text: ''};
+const identityAt = ({octets}: RingReader, at: number, bytes: number): string => {
+  let same = bytes === last.octets.length;
+  for (let index = 0; same && index < bytes; index += 1) same = octets[at + index] === last.octets[index];
+  if (same) return last.text;
+  last.octets = octets.slice(at, at + bytes);
+  last.text = Buffer.from(last.octets).toString('latin1');
+  return last.text;
 };
+
+/** Shared memory is written again, and text decoders refuse it. */
+const copied = ({octets}: RingReader, at: number, bytes: number): Uint8Array => octets.slice(at, at + bytes);

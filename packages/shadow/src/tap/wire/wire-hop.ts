@@ -6,6 +6,7 @@ import {monoNowNs} from '../../endpoint/mono-clock.ts';
 import {sumStats} from '../sum-stats.ts';
 import type {TapStats} from '../tap.ts';
 import {ringMemory, RingWriter} from './observation-ring.ts';
+import {tapFault} from './tap-fault.ts';
 import {TappedInput} from './tapped-input.ts';
 import {WIRE_BUDGET, WireWatch, type WireSecond} from './wire-budget.ts';
 import type {WireEnd, WireReport, WireSettings} from './wire-settings.ts';
@@ -56,8 +57,7 @@ export class WireHop {
     try {
       await this.#start();
     } catch (error) {
-      const detail = error instanceof TandemError ? error.detail : {id: 'TDM-E001', kind: 'invariant' as const, what: 'tandem has a defect here', seen: String(error)};
-      this.#say({kind: 'failed', detail, wires: []});
+      this.#say({kind: 'failed', detail: tapFault(error), wires: []});
       for (const input of this.#inputs) input.leaveFront();
       return;
     }
@@ -114,7 +114,7 @@ export class WireHop {
         else if (report.kind === 'sealed') this.#threadSealed(report);
         else this.#say(report, report.kind === 'ready');
       });
-      thread.on('error', (error: unknown) => { fail({id: 'TDM-E288', kind: 'invariant', what: 'The thread that writes the log failed.', seen: error instanceof Error ? error.message : String(error)}); });
+      thread.on('error', (error: unknown) => { fail(tapFault(error)); });
     });
   }
 
