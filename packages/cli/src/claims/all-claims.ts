@@ -8,7 +8,8 @@ import {signalBaselineClaims} from './signal-baseline-claims.ts';
 import {signalClaims} from './signal-claims.ts';
 import {signalNativeClaims} from './signal-native-claims.ts';
 import {signalStoreClaims} from './signal-store-claims.ts';
+import {tapClaims} from './tap-claims.ts';
 import {uxClaims} from './ux-claims.ts';
 
 /** Every claim, in the order in which they are measured. */
-export const ALL_CLAIMS: readonly Claim[] = [...latencyClaims, ...engineClaims, ...replayClaims, ...logClaims, ...cutoverClaims, ...signalClaims, ...signalNativeClaims, ...signalBaselineClaims, ...signalStoreClaims, ...uxClaims];
+export const ALL_CLAIMS: readonly Claim[] = [...latencyClaims, ...engineClaims, ...replayClaims, ...logClaims, ...tapClaims, ...cutoverClaims, ...signalClaims, ...signalNativeClaims, ...signalBaselineClaims, ...signalStoreClaims, ...uxClaims];
