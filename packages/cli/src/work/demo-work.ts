@@ -5,7 +5,8 @@ import {EXIT_CODE, type Migration} from '@tandem/contract';
 import {writeReport} from '@tandem/reports';
 import {logInputs, type SessionOutcome} from '@tandem/shadow';
 import {demoMigration, type DemoCandidate} from '../demo/demo-migration.ts';
-import {paint} from '../terminal/style.ts';
+import {foundBugs, PLANTED_BUGS} from '../demo/planted-bugs.ts';
+import {marks, paint} from '../terminal/style.ts';
 import {recordTraffic} from './record-work.ts';
 import {runVersions, today} from './run-versions.ts';
 import {verdictBlock, watchedSession} from './session-work.ts';
@@ -29,7 +30,7 @@ export const demoWork = async (context: WorkContext): Promise<number> => {
     const seed = numberFlag(context, 'seed') ?? 7;
     const messages = await recordTraffic(capture, {seed, orders: numberFlag(context, 'orders') ?? 12_000}, {signal: context.signal, onProgress: () => undefined});
     if (fault) return await (await import('../demo/demo-canary.ts')).demoCanary(context, {migration: await demoMigration('waking-fault', () => undefined), capture, wakes: true});
-    for (const lane of migration.lanes) say(`  ${lane.name.padEnd(10)} ${lane.label}${lane.name === 'candidate' && !fixed ? ', with 2 planted bugs' : ''}`);
+    for (const lane of migration.lanes) say(`  ${lane.name.padEnd(10)} ${lane.label}${lane.name === 'candidate' && !fixed ? `, with ${PLANTED_BUGS.length} planted bugs` : ''}`);
     say(`  shadowing  ${messages.toLocaleString('en-US')} messages at ${DEMO_RATE.toLocaleString('en-US')}/s, about ${Math.round(messages / DEMO_RATE)} s\n`);
     const outcome = await shadowCapture(context, migration, capture);
     showVerdict(context, outcome, fixed);
@@ -55,9 +56,14 @@ const showVerdict = (context: WorkContext, outcome: SessionOutcome, fixed: boole
   context.print(`\n  report     ${relative(process.cwd(), report)}`);
   if (switchFlag(context, 'open')) openInBrowser(report);
   if (fixed) return;
-  const group = outcome.evidence.parity?.groups[0];
+  const bugs = foundBugs(outcome.evidence.parity?.groups ?? []);
+  const {style} = context;
+  context.print(`\n${paint(style, 'strong', 'The planted bugs')}`);
+  for (const {name, group} of bugs) {
+    context.print(group === null ? `  ${paint(style, 'bad', marks(style).fail)} ${name}: not found` : `  ${paint(style, 'good', marks(style).pass)} ${name}: ${group.count.toLocaleString('en-US')} times, first at input ${group.firstInputSeq.toLocaleString('en-US')}`);
+  }
   context.print('\nNext:');
-  if (group !== undefined) context.print(`  npm run tandem -- explain ${group.fingerprint}     what differs, in one message`);
+  for (const {group} of bugs) if (group !== null) context.print(`  npm run tandem -- explain ${group.fingerprint}     one of these messages, both answers, and the rule`);
   context.print('  npm run demo -- --fixed               the same without the planted bugs, then a canary to 100 %');
   context.print('  npm run demo -- --fault               a bug that wakes during the canary: everything returns by itself');
 };

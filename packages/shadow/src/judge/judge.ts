@@ -65,6 +65,7 @@ function summarise(outcome: Outcome, acting: readonly GateResult[], proven: Verd
   const deciding = acting.filter((gate) => gate.outcome === outcome);
   const first = deciding[0];
   if (first === undefined) return 'No gate acts, so nothing was demanded and nothing is proven.';
-  const others = deciding.length > 1 ? ` (and ${String(deciding.length - 1)} more)` : '';
-  return `${first.id}: ${first.reason}${others}`;
+  const others = deciding.length > 1 ? ` and ${String(deciding.length - 1)} more` : '';
+  // what stands in brackets at the end is said at the gate itself
+  return `${first.id}${others}: ${first.reason.replace(/ \([^()]*\)$/, '')}`;
 }
