@@ -1,11 +1,25 @@
 import binaryen from 'binaryen';
 import type {Statement} from '../ir/statement.ts';
-import type {WasmWriter} from './wasm-writer.ts';
+import type {Expression} from '../ir/expression.ts';
+import type {Program} from './program.ts';
 
 const {i32, f64} = binaryen;
 
+/** What writes the function around: see `WasmWriter`. */
+interface WasmFunction {
+  readonly m: binaryen.Module;
+  readonly program: Program;
+  readonly body: number[];
+  readonly t: number;
+  readonly symbol: number;
+  local(type: number): number;
+  label(): string;
+  one(e: Expression): number;
+  define(id: number, value: number): void;
+}
+
 /** Access to a sorted area by a local that counts. */
-const areaOf = (w: WasmWriter, area: number) => {
+const areaOf = (w: WasmFunction, area: number) => {
   const {m} = w, octets = w.program.layout.areaPlaces[area]! * 8;
   const place = (local: number, off: number): number => m.i32.add(w.symbol, m.i32.shl(m.i32.add(m.local.get(local, i32), m.i32.const(off)), m.i32.const(3)));
   return {
@@ -15,13 +29,13 @@ const areaOf = (w: WasmWriter, area: number) => {
 };
 
 /** `while (test) body` */
-const loopWhile = (w: WasmWriter, tests: readonly number[], body: readonly number[]): number => {
+const loopWhile = (w: WasmFunction, tests: readonly number[], body: readonly number[]): number => {
   const {m} = w, out = w.label(), again = w.label();
   return m.block(out, [m.loop(again, m.block(null, [...tests.map((test) => m.br(out, m.i32.eqz(test))), ...body, m.br(again)]))]);
 };
 
 /** Takes one value out of a sorted area and puts another one in. */
-export const sortedParts = (w: WasmWriter, s: Statement & {k: 'sorted'}): void => {
+export const sortedParts = (w: WasmFunction, s: Statement & {k: 'sorted'}): void => {
   const {m} = w, a = areaOf(w, s.area), [k, low, high] = [w.local(i32), w.local(i32), w.local(i32)], [x, old] = [w.local(f64), w.local(f64)];
   const int = (local: number): number => m.local.get(local, i32), value = (local: number): number => m.local.get(local, f64);
   const step = (by: number): number => m.local.set(k, m.i32.add(int(k), m.i32.const(by)));
@@ -42,7 +56,7 @@ export const sortedParts = (w: WasmWriter, s: Statement & {k: 'sorted'}): void =
 };
 
 /** Counts the values of a sorted area below and equal to one. */
-export const rankParts = (w: WasmWriter, s: Statement & {k: 'rank'}): void => {
+export const rankParts = (w: WasmFunction, s: Statement & {k: 'rank'}): void => {
   const {m} = w, a = areaOf(w, s.area), [k, below] = [w.local(i32), w.local(i32)], x = w.local(f64);
   const int = (local: number): number => m.local.get(local, i32), value = (): number => m.local.get(x, f64);
   const inside = (): number => m.i32.lt_s(int(k), m.i32.const(s.ticks)), next = (): number => m.local.set(k, m.i32.add(int(k), m.i32.const(1)));
