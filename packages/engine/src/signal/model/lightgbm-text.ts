@@ -2,10 +2,9 @@ import {checkForest} from './check-forest.ts';
 import {MODEL_LIMITS, type Forest} from './forest.ts';
 import {readLightgbmLink} from './lightgbm-objective.ts';
 import {readLightgbmTree} from './lightgbm-tree.ts';
+import type {TextSection} from './text-section.ts';
 import {damagedModel, oversizedModel, unsupportedModel} from './model-error.ts';
 
-/** key=value lines of one section of the file */
-export type TextSection = ReadonlyMap<string, string>;
 
 const sectionOf = (text: string): TextSection => {
   const section = new Map<string, string>();

@@ -1,6 +1,6 @@
 import {DECISION, MODEL_LIMITS, type ForestTree, type LinearLeaf} from './forest.ts';
-import type {TextSection} from './lightgbm-text.ts';
 import {damagedModel, oversizedModel, unsupportedModel} from './model-error.ts';
+import type {TextSection} from './text-section.ts';
 
 const NUMBER = /^[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf(inity)?|nan)$/i;
 
