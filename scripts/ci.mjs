@@ -32,6 +32,6 @@ const tallies = [await part('tests', ['test'], 900)];
 tallies.push(await part('demo finds the planted bugs', ['run', 'demo'], 180, 10));
 tallies.push(await part('demo turns green', ['run', 'demo', '--', '--fixed'], 240));
 tallies.push(await part('demo returns by itself', ['run', 'demo', '--', '--fault'], 240, 12));
-tallies.push(await part('deep batteries, bounded', ['run', 'test:deep', '--', '--suites', 'canary-faults,same-against-same,gate-throughput', '--budget', '120', '--seed', '20261120'], 600));
+tallies.push(await part('deep batteries, bounded', ['run', 'test:deep', '--', '--suites', 'canary-faults,same-against-same,gate-throughput,endpoint/garbage', '--budget', '120', '--seed', '20261120'], 600));
 process.stdout.write(`\n${closingLine(tallies)}\n`);
 process.exit(tallies.some(({failed}) => failed > 0) ? 1 : 0);
