@@ -1,5 +1,6 @@
 import type {Socket} from 'node:net';
 import {readOnWhenDeaf} from './deaf-peer.ts';
+import {readingValve} from './reading-valve.ts';
 import type {WireTraffic} from './wire-events.ts';
 import type {WireObserver} from './wire-observer.ts';
 
@@ -41,12 +42,10 @@ export class WireLink {
   start(): void {
     const from = this.#from;
     const to = this.#to;
-    const resume = (): void => {
-      this.#heldBytes = 0;
-      from.resume();
-    };
+    const valve = readingValve(from);
     const taken = (): void => {
       if (to.errored === null) this.#heldBytes = 0;
+      valve.open();
     };
     readOnWhenDeaf(to, (code) => {
       this.#lostBytes += this.#heldBytes;
@@ -62,15 +61,14 @@ export class WireLink {
         to.write(chunk);
         this.#heldBytes = to.writableLength;
         // above this mark the stream tells when it has drained
-        if (this.#heldBytes >= to.writableHighWaterMark) {
-          from.pause();
-          to.once('drain', resume);
-        }
+        if (this.#heldBytes >= to.writableHighWaterMark) valve.close();
       } else this.#lostBytes += chunk.length;
       if (!observer.feed(chunk, tMonoNs)) this.#splicedBytes += chunk.length;
     });
     to.on('drain', taken);
     to.on('finish', taken);
+    // nobody is left to wait for: the other end is read to its end
+    to.on('close', valve.open);
     from.on('end', () => to.end());
   }
 }
