@@ -13,6 +13,15 @@ def python_names() -> list[str]:
     return ["ema_10", "ret_1", "mean_20"]
 
 
+def _ratio(above: float, below: float) -> float:
+    """As arrays divide: a price of zero is a bad tick and no reason to end the service."""
+    if below != 0:
+        return above / below
+    if above == 0 or math.isnan(above):
+        return math.nan
+    return math.copysign(math.inf, above) * math.copysign(1.0, below)
+
+
 class PythonState:
     """One symbol."""
 
@@ -23,7 +32,7 @@ class PythonState:
 
     def step(self, values: tuple[float, ...]) -> list[float]:
         price = values[0]
-        returned = price / self._last - 1 if self._prices else math.nan
+        returned = _ratio(price, self._last) - 1 if self._prices else math.nan
         self._mean = ALPHA * price + (1 - ALPHA) * self._mean if self._prices else price
         self._last = price
         self._prices.append(price)
