@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {rm, rmdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {LOG_FORMAT, type ErrorDetail, type TandemError} from '@tandem/contract';
+import type {PackedMessage} from './flow/packed-message.ts';
 import {openLogWriter, type LogWriter, type LogWriterOptions} from './log/log-writer.ts';
 import type {LogSeal} from './log/log-seal.ts';
 import type {RedactMessage} from './log/redact/redact-messages.ts';
@@ -13,7 +14,7 @@ export interface CaptureCoreOptions {
   /** folder of the log; must hold none */
   readonly folder: string;
   /** how the log is cut and how much of it stays */
-  readonly log?: Pick<LogWriterOptions, 'segmentBytes' | 'segmentMs' | 'retention' | 'sync'>;
+  readonly log?: Pick<LogWriterOptions, 'segmentBytes' | 'segmentMs' | 'retention' | 'sync' | 'writes'>;
   /** hides what must not reach a disk, before the log sees a message; absent: nothing is hidden */
   readonly redact?: RedactMessage;
   /** inputs to keep; answers of the observed system do not count */
@@ -37,7 +38,7 @@ export interface TapCapture {
  * every whole message and is sealed.
  */
 export const captureTaps = async (options: CaptureCoreOptions, startTaps: (sink: TapSink) => Promise<readonly Tap[]>): Promise<TapCapture> => {
-  const {folder, messages, durationMs, signal, redact = (message) => message} = options;
+  const {folder, messages, durationMs, signal, redact} = options;
   const ending = new CaptureEnding();
   const log: LogWriter = await openLogWriter(folder, {...options.log, onFault: (error) => { ending.fail(error); }});
   let count = 0;
@@ -47,10 +48,18 @@ export const captureTaps = async (options: CaptureCoreOptions, startTaps: (sink:
       for (const message of captured) {
         if (count >= limit) break;
         if (!message.stream.startsWith('out/')) count += 1;
-        log.append(redact(message));
+        log.append(redact === undefined ? message : redact(message));
       }
       if (count >= limit) ending.stop();
     },
+    // what is to be hidden is looked at as a whole message
+    ...(redact !== undefined ? {} : {onPacked: (message: PackedMessage) => {
+      if (count >= limit) return;
+      if (!message.stream.startsWith('out/')) count += 1;
+      log.appendPacked(message);
+      if (count >= limit) ending.stop();
+    }}),
+    isPressed: () => log.pressed,
     room: () => (log.pressed ? log.room() : null),
     onGap: (gap) => { log.appendGap(gap); },
     onNotice: ({detail}) => { options.onNotice([detail.what, detail.seen, detail.likely].filter(Boolean).join('; ')); },

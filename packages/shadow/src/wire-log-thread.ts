@@ -22,10 +22,12 @@ const startTaps = async (sink: TapSink): Promise<readonly Tap[]> => {
 };
 
 try {
+  // a subscription must go on reading while the disk is slow; the ring waits by itself
+  const writes = subscriptions.length === 0 ? 'inline' : 'background';
   const stop = new AbortController();
   const {redaction, folder, messages, durationMs: _, ...limits} = log;
   const capture = await captureTaps({
-    folder, messages, durationMs: null, log: limits, signal: stop.signal, onNotice: (line) => { say({kind: 'notice', line}); },
+    folder, messages, durationMs: null, log: {...limits, writes}, signal: stop.signal, onNotice: (line) => { say({kind: 'notice', line}); },
     ...(redaction === null ? {} : {redact: redactMessages(redaction.plan, Buffer.from(redaction.keyHex, 'hex'))}),
   }, startTaps);
   say({kind: 'started'});

@@ -1,5 +1,6 @@
 import {crc32} from 'node:zlib';
 import type {CapturedMessage} from '@tandem/contract';
+import type {PackedMessage} from '../flow/packed-message.ts';
 import {octetsOf, recordCrc, type Octets} from './record-crc.ts';
 import {messageSeed} from './mcap-records.ts';
 import {CHUNK_FIELDS, CHUNK_HEAD, CRC_BYTES, DATA_HEAD, DATA_VERSION, MESSAGE_HEAD, OP, putU64, RECORD_HEAD} from './mcap-layout.ts';
@@ -45,6 +46,10 @@ export function recordSize(frames: readonly Uint8Array[], identityBytes: number)
   return size;
 }
 
+export function packedSize(message: PackedMessage): number {
+  return MESSAGE_HEAD + DATA_HEAD + message.sizeBytes + CRC_BYTES;
+}
+
 /** Fills one chunk in place: no object and no allocation per message. */
 export class ChunkBuilder {
   messages = 0;
@@ -74,7 +79,7 @@ export class ChunkBuilder {
     return this.#at + size + (firstOfChannel ? 2 * channel.record.length : 0) + heads <= this.#capacity;
   }
 
-  add(channel: ChannelState, message: CapturedMessage, size: number): void {
+  add(channel: ChannelState, message: CapturedMessage | PackedMessage, size: number): void {
     const {bytes, view} = this.#octets;
     if (channel.indexCount === 0) {
       // Twice at first: without it no message of the stream can be told apart, and it may stand where the damage is.
@@ -84,7 +89,7 @@ export class ChunkBuilder {
       this.#channels.push(channel);
     }
     const start = this.#at;
-    const {seq, tMonoNs, frames, identity} = message;
+    const {seq, tMonoNs} = message;
     if (tMonoNs < this.#startNs) this.#startNs = tMonoNs;
     if (tMonoNs > this.#endNs) this.#endNs = tMonoNs;
     bytes[start] = OP.message;
@@ -92,12 +97,31 @@ export class ChunkBuilder {
     view.setUint16(start + 9, channel.id, true);
     view.setUint32(start + 11, seq >>> 0, true);
     putU64(view, start + 15, tMonoNs);
-    view.setBigUint64(start + 23, message.tWallNs, true);
-    let at = start + MESSAGE_HEAD;
-    view.setUint32(at, DATA_VERSION | (frames.length << 8), true);
-    view.setUint32(at + 4, message.epoch, true);
-    view.setUint32(at + 8, (seq / TWO_32) >>> 0, true);
-    at += DATA_HEAD;
+    view.setUint32(start + MESSAGE_HEAD + 4, message.epoch, true);
+    view.setUint32(start + MESSAGE_HEAD + 8, (seq / TWO_32) >>> 0, true);
+    const at = 'frames' in message ? this.#whole(start, message) : this.#packed(start, message);
+    view.setUint32(at, recordCrc(this.#octets, start, at, messageSeed(this.#fileOffset + start, channel.streamCrc)), true);
+    this.#index(channel, tMonoNs, start - CHUNK_HEAD);
+    channel.lastSeq = seq;
+    this.#at = at + CRC_BYTES;
+    this.messages += 1;
+  }
+
+  /** What differs by how the message lies in memory; where its checksum goes. */
+  #packed(start: number, {tWallHigh, tWallLow, partCount, identityBytes, octets, at, sizeBytes}: PackedMessage): number {
+    const {bytes, view} = this.#octets;
+    view.setUint32(start + 23, tWallLow, true);
+    view.setUint32(start + 27, tWallHigh, true);
+    view.setUint32(start + MESSAGE_HEAD, DATA_VERSION | (partCount << 8) | (identityBytes << 16), true);
+    octets.copy(bytes, start + MESSAGE_HEAD + DATA_HEAD, at, at + sizeBytes);
+    return start + MESSAGE_HEAD + DATA_HEAD + sizeBytes;
+  }
+
+  #whole(start: number, {tWallNs, frames, identity}: CapturedMessage): number {
+    const {bytes, view} = this.#octets;
+    view.setBigUint64(start + 23, tWallNs, true);
+    view.setUint32(start + MESSAGE_HEAD, DATA_VERSION | (frames.length << 8), true);
+    let at = start + MESSAGE_HEAD + DATA_HEAD;
     for (let index = 0; index < frames.length; index += 1, at += 4) view.setUint32(at, frames[index]!.byteLength, true);
     if (identity !== '') {
       const written = bytes.write(identity, at);
@@ -109,11 +133,7 @@ export class ChunkBuilder {
       bytes.set(frame, at);
       at += frame.byteLength;
     }
-    view.setUint32(at, recordCrc(this.#octets, start, at, messageSeed(this.#fileOffset + start, channel.streamCrc)), true);
-    this.#index(channel, tMonoNs, start - CHUNK_HEAD);
-    channel.lastSeq = seq;
-    this.#at = at + CRC_BYTES;
-    this.messages += 1;
+    return at;
   }
 
   #announce(channel: ChannelState): void {

@@ -9,7 +9,7 @@ export class RefusedMessages {
     return this.#open.size > 0;
   }
 
-  add(message: CapturedMessage, reason: string): void {
+  add(message: Pick<CapturedMessage, 'stream' | 'epoch' | 'seq' | 'tMonoNs'>, reason: string): void {
     this.total += 1;
     const open = this.#open.get(message.stream);
     if (open !== undefined) {

@@ -31,6 +31,11 @@ export class SegmentBuilder {
   gaps = 0;
   readonly streams = new Map<string, SegmentStream>();
   readonly #channels = new Map<string, ChannelState>();
+  /** those of the last message: the next one is mostly of the same stream */
+  #lastName = '';
+  #lastChannel: ChannelState | null = null;
+  #countedName = '';
+  #lastStream: SegmentStream | null = null;
   readonly #hash = createHash('sha256');
   #dataCrc = 0;
   #startNs = Infinity;
@@ -46,12 +51,15 @@ export class SegmentBuilder {
   }
 
   channel(stream: string): ChannelState {
+    if (this.#lastChannel !== null && this.#lastName === stream) return this.#lastChannel;
     let channel = this.#channels.get(stream);
     if (channel === undefined) {
       const id = this.#channels.size + 1;
       channel = {id, streamCrc: channelCrc(id, stream), record: channelRecord(id, stream), announced: false, index: new DataView(new ArrayBuffer(1024)), indexCount: 0, lastSeq: 0};
       this.#channels.set(stream, channel);
     }
+    this.#lastName = stream;
+    this.#lastChannel = channel;
     return channel;
   }
 
@@ -61,14 +69,21 @@ export class SegmentBuilder {
 
   /** Enters a message that went into the open chunk. */
   count(stream: string, seq: number, tMonoNs: number): void {
-    const known = this.streams.get(stream);
-    if (known === undefined) {
-      this.streams.set(stream, {messages: 1, firstSeq: seq, lastSeq: seq, firstMonoNs: tMonoNs, lastMonoNs: tMonoNs});
-      return;
-    }
+    const known = this.#lastStream !== null && this.#countedName === stream ? this.#lastStream : this.#counted(stream, seq, tMonoNs);
     known.messages += 1;
     known.lastSeq = seq;
     known.lastMonoNs = tMonoNs;
+  }
+
+  #counted(name: string, seq: number, tMonoNs: number): SegmentStream {
+    let stream = this.streams.get(name);
+    if (stream === undefined) {
+      stream = {messages: 0, firstSeq: seq, lastSeq: seq, firstMonoNs: tMonoNs, lastMonoNs: tMonoNs};
+      this.streams.set(name, stream);
+    }
+    this.#countedName = name;
+    this.#lastStream = stream;
+    return stream;
   }
 
   chunk(block: ChunkBlock): Buffer {

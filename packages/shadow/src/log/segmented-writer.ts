@@ -1,12 +1,14 @@
 import {join} from 'node:path';
 import {LOG_FORMAT, TandemError, type CapturedMessage, type GapRecord} from '@tandem/contract';
-import {AppendFile, type SyncMode} from './append-file.ts';
-import {ChunkBuilder, chunkMemory, chunkMemoryBytes, recordSize} from './chunk-builder.ts';
+import type {PackedMessage} from '../flow/packed-message.ts';
+import {AppendFile, type SyncMode, type WriteMode} from './append-file.ts';
+import {ChunkBuilder, chunkMemory, chunkMemoryBytes} from './chunk-builder.ts';
 import {faultOf} from './log-fault.ts';
 import type {LogSeal} from './log-seal.ts';
 import {SegmentShelf, type Retention} from './segment-shelf.ts';
 import type {LogCounts, LogWriter} from './writer-port.ts';
-import {IDENTITY_BYTES_MAX, STREAM_LENGTH_MAX, STREAMS_MAX} from './mcap-layout.ts';
+import {STREAMS_MAX} from './mcap-layout.ts';
+import {sizeOf, sizeOfPacked} from './message-limits.ts';
 import {RefusedMessages} from './refused-messages.ts';
 import type {Octets} from './record-crc.ts';
 import {SegmentBuilder} from './segment-builder.ts';
@@ -25,6 +27,7 @@ export interface WriterSettings {
   readonly retention: Retention;
   readonly bufferBytesMax: number;
   readonly sync: SyncMode;
+  readonly writes: WriteMode;
   readonly about: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +57,7 @@ export class SegmentedWriter implements LogWriter {
     this.#folder = folder;
     this.#settings = settings;
     this.#onFault = onFault;
-    this.#file = new AppendFile(settings.sync, () => this.#progress());
+    this.#file = new AppendFile(settings, () => this.#progress());
     this.#shelf = new SegmentShelf(folder, settings.retention, () => this.#segment.offset);
     const {ageMsMax} = settings.retention;
     // a log that gets nothing any more grows old all the same
@@ -68,7 +71,16 @@ export class SegmentedWriter implements LogWriter {
   }
 
   append(message: CapturedMessage): boolean {
-    const size = this.#sizeOf(message);
+    return this.#keep(message, sizeOf(message));
+  }
+
+  appendPacked(message: PackedMessage): boolean {
+    return this.#keep(message, sizeOfPacked(message));
+  }
+
+  #keep(message: CapturedMessage | PackedMessage, sizeBytes: number): boolean {
+    const {streamCount, streams} = this.#segment;
+    const size = streamCount >= STREAMS_MAX && !streams.has(message.stream) ? 0 : sizeBytes;
     if (size === 0 || this.#closing !== null || this.#fault !== null) return this.#refuse(message, size === 0 ? 'not within the limits of the log' : 'log stopped');
     if (this.#file.queuedBytes + size > this.#settings.bufferBytesMax) return this.#refuse(message, 'log buffer full');
     if (this.#refused.pending) this.#writeRefused(message.stream);
@@ -77,7 +89,7 @@ export class SegmentedWriter implements LogWriter {
     let chunk = this.#chunk;
     if (chunk !== null && !chunk.fits(channel, size)) {
       this.#commit();
-      return this.append(message);
+      return this.#keep(message, sizeBytes);
     }
     chunk ??= this.#startChunk(size);
     chunk.add(channel, message, size);
@@ -93,11 +105,12 @@ export class SegmentedWriter implements LogWriter {
   }
 
   get pressed(): boolean {
-    return this.#file.queuedBytes * 2 > this.#settings.bufferBytesMax;
+    // a log that stopped takes nothing any more: nobody should wait for it
+    return this.#fault === null && this.#file.queuedBytes * 2 > this.#settings.bufferBytesMax;
   }
 
   async room(): Promise<void> {
-    while (this.pressed && this.#fault === null) await this.#turn();
+    while (this.pressed) await this.#turn();
   }
 
   async flush(): Promise<void> {
@@ -144,19 +157,7 @@ export class SegmentedWriter implements LogWriter {
     });
   }
 
-  /** Octets that the message takes in a chunk; 0 when it is not within the limits. */
-  #sizeOf(message: CapturedMessage): number {
-    const {frames, identity, stream, seq, tMonoNs, epoch} = message;
-    if (frames.length === 0 || frames.length > LOG_FORMAT.partsMax || !(seq > 0) || !Number.isSafeInteger(seq)) return 0;
-    if (!Number.isSafeInteger(tMonoNs) || tMonoNs < 0 || epoch >>> 0 !== epoch) return 0;
-    const identityBytes = identity === '' ? 0 : Buffer.byteLength(identity);
-    if (identityBytes > IDENTITY_BYTES_MAX || stream.length === 0 || stream.length > STREAM_LENGTH_MAX) return 0;
-    if (this.#segment.streamCount >= STREAMS_MAX && !this.#segment.streams.has(stream)) return 0;
-    const size = recordSize(frames, identityBytes);
-    return size > LOG_FORMAT.messageBytesMax ? 0 : size;
-  }
-
-  #refuse(message: CapturedMessage, reason: string): false {
+  #refuse(message: CapturedMessage | PackedMessage, reason: string): false {
     this.#refused.add(message, reason);
     return false;
   }

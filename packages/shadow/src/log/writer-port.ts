@@ -1,4 +1,5 @@
 import type {CapturedMessage, GapRecord} from '@tandem/contract';
+import type {PackedMessage} from '../flow/packed-message.ts';
 import type {LogSeal} from './log-seal.ts';
 
 export interface LogCounts {
@@ -14,6 +15,8 @@ export interface LogCounts {
 export interface LogWriter {
   /** False: not kept (buffer full, too long, closed or broken); it is counted and a gap record will say so. */
   append(message: CapturedMessage): boolean;
+  /** The same for a message that lies ready in foreign memory; nothing is made for it. */
+  appendPacked(message: PackedMessage): boolean;
   appendGap(gap: GapRecord): void;
   /** true while more than half of the buffer waits for the disk: who can wait should */
   readonly pressed: boolean;

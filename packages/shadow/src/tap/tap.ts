@@ -1,4 +1,5 @@
 import type {CapturedMessage, ErrorDetail, GapRecord} from '@tandem/contract';
+import type {PackedMessage} from '../flow/packed-message.ts';
 
 /** The first message that was captured: comparison starts here, never before. */
 export interface TapReady {
@@ -47,9 +48,13 @@ export interface TapNotice {
 export interface TapSink {
   /** must return quickly; a promise holds back further reading, then the publisher drops for this tap only */
   onMessages(messages: readonly CapturedMessage[]): void | Promise<void>;
+  /** For taps whose messages lie in memory that they use again: taken instead of `onMessages`, one by one, copied at once. Absent: whole messages are wanted. */
+  onPacked?(message: PackedMessage): void;
   onGap(gap: GapRecord): void;
   /** null, or what to wait for before more is handed over; for taps that can wait without losing count */
   room?(): Promise<void> | null;
+  /** whether `room` would be waited for: asked before each packed message, which may be long */
+  isPressed?(): boolean;
   onNotice?(notice: TapNotice): void;
 }
 

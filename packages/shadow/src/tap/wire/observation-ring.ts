@@ -22,7 +22,7 @@ export const ringMemory = (dataBytes: number): SharedArrayBuffer => {
 /** What both ends know: where the records lie, and how far each end is. Positions grow for ever and are taken modulo the size. */
 class RingEnd {
   /** the data; records lie in it in one piece */
-  readonly octets: Uint8Array;
+  readonly octets: Buffer<ArrayBufferLike>;
   readonly view: DataView;
   readonly sizeBytes: number;
   protected readonly words: Int32Array;
@@ -30,7 +30,7 @@ class RingEnd {
   constructor(memory: SharedArrayBuffer) {
     this.sizeBytes = memory.byteLength - DATA_AT;
     this.words = new Int32Array(memory, 0, DATA_AT / 4);
-    this.octets = new Uint8Array(memory, DATA_AT);
+    this.octets = Buffer.from(memory, DATA_AT);
     this.view = new DataView(memory, DATA_AT);
   }
 
@@ -52,6 +52,8 @@ class RingEnd {
 export class RingWriter extends RingEnd {
   #tail = 0;
   #next = 0;
+  /** how far the reader was when it was last looked at */
+  #head = 0;
 
   /** Where a record of so many octets may be written, in `octets`; -1: there is no room, now or ever. `commit` makes it known. */
   reserve(bytes: number): number {
@@ -59,13 +61,18 @@ export class RingWriter extends RingEnd {
     const at = this.#tail & (this.sizeBytes - 1);
     const toEnd = this.sizeBytes - at;
     const skipped = wanted <= toEnd ? 0 : toEnd;
-    const used = (this.#tail - Atomics.load(this.words, HEAD * LINE_INTS)) >>> 0;
-    if (bytes > this.sizeBytes / 4 || used + skipped + wanted > this.sizeBytes) return -1;
+    if (bytes > this.sizeBytes / 4 || !this.#hasRoom(skipped + wanted)) return -1;
     if (skipped > 0) this.view.setUint32(at, WRAPS, true);
     const start = skipped > 0 ? 0 : at;
     this.view.setUint32(start, bytes, true);
     this.#next = (this.#tail + skipped + wanted) | 0;
     return start + LENGTH_BYTES;
+  }
+
+  #hasRoom(bytes: number): boolean {
+    if (((this.#tail - this.#head) >>> 0) + bytes <= this.sizeBytes) return true;
+    this.#head = Atomics.load(this.words, HEAD * LINE_INTS);
+    return ((this.#tail - this.#head) >>> 0) + bytes <= this.sizeBytes;
   }
 
   commit(): void {
@@ -77,13 +84,16 @@ export class RingWriter extends RingEnd {
 /** The end that reads, record by record. */
 export class RingReader extends RingEnd {
   #head = 0;
+  /** how far the writer was when it was last looked at */
+  #tail = 0;
   /** where the record lies in `octets` */
   at = 0;
   bytes = 0;
 
   /** Goes to the next record: `at` and `bytes`; false when there is none. It stays valid until `release`. */
   next(): boolean {
-    if (this.#head === Atomics.load(this.words, TAIL * LINE_INTS)) return false;
+    if (this.#head === this.#tail) this.#tail = Atomics.load(this.words, TAIL * LINE_INTS);
+    if (this.#head === this.#tail) return false;
     let start = this.#head & (this.sizeBytes - 1);
     if (this.view.getUint32(start, true) === WRAPS) {
       this.#head = (this.#head + this.sizeBytes - start) | 0;

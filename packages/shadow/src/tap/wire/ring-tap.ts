@@ -1,13 +1,14 @@
 import type {CapturedMessage, GapRecord} from '@tandem/contract';
 import {TandemError} from '@tandem/contract';
 import {monoNowNs} from '../../endpoint/mono-clock.ts';
+import type {PackedMessage} from '../../flow/packed-message.ts';
 import type {Tap, TapReady, TapSink, TapStats} from '../tap.ts';
-import {readRecord} from './observation-record.ts';
+import {isGap, readGap, readMessage, RingMessage} from './observation-record.ts';
 import type {RingReader} from './observation-ring.ts';
 
 const BATCH_MAX = 512;
 /** how long the ring is left alone when it is empty */
-const IDLE_MS = 2;
+const IDLE_MS = 5;
 
 export interface RingTapOptions extends TapSink {
   readonly ring: RingReader;
@@ -31,10 +32,13 @@ export class RingTap implements Tap {
   #gaps = 0;
   #gapMessages = 0;
   #gapUnknown = 0;
-  #last: CapturedMessage | null = null;
+  /** of the last input; seq is 0 before it came */
+  readonly #last = {seq: 0, epoch: 0, tMonoNs: 0};
+  readonly #message: RingMessage;
 
   constructor(options: RingTapOptions) {
     this.#options = options;
+    this.#message = new RingMessage(options.ring, options.streams);
     this.ready = new Promise((resolve, reject) => {
       this.#announce = resolve;
       this.#fail = reject;
@@ -46,8 +50,8 @@ export class RingTap implements Tap {
 
   stats(): TapStats {
     return {
-      stream: this.#options.streams[0] ?? '', messages: this.#messages, bytes: this.#bytes, lastSeq: this.#last?.seq ?? 0, epoch: this.#last?.epoch ?? 0, lastSourceSeq: null,
-      gaps: this.#gaps, gapMessages: this.#gapMessages, gapUnknown: this.#gapUnknown, refused: 0, withoutSourceSeq: 0, repeated: 0, lastMessageMonoNs: this.#last?.tMonoNs ?? null,
+      stream: this.#options.streams[0] ?? '', messages: this.#messages, bytes: this.#bytes, lastSeq: this.#last.seq, epoch: this.#last.epoch, lastSourceSeq: null,
+      gaps: this.#gaps, gapMessages: this.#gapMessages, gapUnknown: this.#gapUnknown, refused: 0, withoutSourceSeq: 0, repeated: 0, lastMessageMonoNs: this.#last.seq === 0 ? null : this.#last.tMonoNs,
       connected: 0, ready: 0, handshakeFailed: 0, disconnected: 0, retries: 0,
     };
   }
@@ -60,51 +64,79 @@ export class RingTap implements Tap {
   }
 
   async #run(): Promise<void> {
-    const {ring, onMessages, onGap, room} = this.#options;
+    const {ring, onMessages, onPacked, onGap, room} = this.#options;
     for (;;) {
       const wasClosed = ring.isClosed || this.#isStopping;
-      const read = this.#take(onGap);
-      if (read.length > 0) await onMessages(read);
+      const offsetNs = BigInt(Math.round((this.#options.wallMs ?? Date.now)())) * 1_000_000n - BigInt(monoNowNs());
+      let read: number;
+      if (onPacked !== undefined) read = this.#hand(onPacked, offsetNs);
+      else {
+        const batch = this.#take(onGap, offsetNs);
+        read = batch.length;
+        if (read > 0) await onMessages(batch);
+      }
       ring.release();
       const wait = room?.() ?? null;
       if (wait !== null) await wait;
-      if (read.length === BATCH_MAX) await new Promise((go) => setImmediate(go));
+      if (read === BATCH_MAX || wait !== null) await new Promise((go) => setImmediate(go));
       else if (wasClosed && ring.usedBytes === 0) break;
       else await new Promise((go) => setTimeout(go, IDLE_MS));
     }
     if (!this.#isReady) this.#fail(new TandemError({id: 'TDM-E283', kind: 'cancel', what: 'The tap ended before a message came.', where: this.#options.streams[0]}));
   }
 
-  #take(onGap: (gap: GapRecord) => void): CapturedMessage[] {
-    const {ring, streams, onMessages, wallMs = Date.now} = this.#options;
-    const offsetNs = BigInt(Math.round(wallMs())) * 1_000_000n - BigInt(monoNowNs());
+  /** Hands over what lies in the ring, where it lies; how many records that were. Ends early when the sink wants to wait: one batch may be as long as the ring. */
+  #hand(onPacked: (message: PackedMessage) => void, offsetNs: bigint): number {
+    const {ring, streams, onGap, isPressed} = this.#options;
+    const message = this.#message;
+    message.wallOffsetNs = offsetNs;
+    let read = 0;
+    for (; read < BATCH_MAX && isPressed?.() !== true && ring.next(); read += 1) {
+      if (isGap(ring)) {
+        this.#gap(readGap(ring, streams), onGap);
+        continue;
+      }
+      message.read();
+      onPacked(message);
+      this.#count(message, message.partsBytes);
+    }
+    return read;
+  }
+
+  #take(onGap: (gap: GapRecord) => void, offsetNs: bigint): CapturedMessage[] {
+    const {ring, streams, onMessages} = this.#options;
     let batch: CapturedMessage[] = [];
     for (let left = BATCH_MAX; left > 0 && ring.next(); left -= 1) {
-      const found = readRecord(ring, streams, offsetNs);
-      if ('message' in found) {
-        batch.push(found.message);
-        this.#count(found.message);
+      if (!isGap(ring)) {
+        const message = readMessage(ring, streams, offsetNs);
+        batch.push(message);
+        this.#count(message, message.frames.reduce((sum, {byteLength}) => sum + byteLength, 0));
         continue;
       }
       // what came before the hole goes out before it
       if (batch.length > 0) void onMessages(batch);
       batch = [];
-      this.#gaps += 1;
-      if (found.gap.count === null) this.#gapUnknown += 1;
-      else this.#gapMessages += found.gap.count;
-      onGap(found.gap);
+      this.#gap(readGap(ring, streams), onGap);
     }
     return batch;
   }
 
-  #count(message: CapturedMessage): void {
-    for (const frame of message.frames) this.#bytes += frame.byteLength;
-    if (message.stream.startsWith('out/')) return;
+  #gap(gap: GapRecord, onGap: (gap: GapRecord) => void): void {
+    this.#gaps += 1;
+    if (gap.count === null) this.#gapUnknown += 1;
+    else this.#gapMessages += gap.count;
+    onGap(gap);
+  }
+
+  #count({stream, epoch, seq, tMonoNs}: Pick<CapturedMessage, 'stream' | 'epoch' | 'seq' | 'tMonoNs'>, partsBytes: number): void {
+    this.#bytes += partsBytes;
+    if (stream.startsWith('out/')) return;
     this.#messages += 1;
-    this.#last = message;
+    this.#last.seq = seq;
+    this.#last.epoch = epoch;
+    this.#last.tMonoNs = tMonoNs;
     if (this.#isReady) return;
     this.#isReady = true;
-    const {stream, epoch, seq, tMonoNs} = message;
     this.#announce({stream, epoch, seq, sourceSeq: null, tMonoNs});
   }
 }

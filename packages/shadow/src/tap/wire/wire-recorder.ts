@@ -1,6 +1,6 @@
 import type {InputSpec} from '@tandem/contract';
 import type {WireDirection, WireEvent, WireMessage, WireSink, WireTraffic} from '@tandem/zmtp';
-import {messageBytes, writeGap, writeHead, type MessageHead} from './observation-record.ts';
+import {messageBytes, writeGap, writeHead, writeLength, type MessageHead} from './observation-record.ts';
 import type {RingWriter} from './observation-ring.ts';
 import {wireRoles, type WireRoles} from './wire-roles.ts';
 
@@ -117,9 +117,9 @@ export class WireRecorder implements WireSink {
     if (at < 0) return this.#refuse(stream, 'the log was too slow');
     let place = writeHead(this.#ring, at, head, count);
     for (let index = from; index < message.partCount; index += 1) {
-      const bytes = message.copyPart(index, this.#ring.octets, place + 4);
-      this.#ring.view.setUint32(place, bytes, true);
-      place += 4 + bytes;
+      const bytes = message.copyPart(index, this.#ring.octets, place);
+      writeLength(this.#ring, at, index - from, bytes);
+      place += bytes;
     }
     this.#ring.commit();
     this.#inRing[name] += 1;
@@ -162,7 +162,7 @@ export class WireRecorder implements WireSink {
     const identity = asker.identity === '' ? other.identity : asker.identity;
     this.#links.set(event.connection, {
       roles, isRecorded, epoch: event.epoch, last: {up: 0, down: 0},
-      identity: Buffer.from(identity === '' ? `#${event.connection}` : identity, 'latin1').subarray(0, 255),
+      identity: Buffer.from((identity === '' ? `#${event.connection}` : identity).slice(0, 255), 'utf8'),
     });
   }
 

@@ -10,6 +10,8 @@ const STDERR_CHARS_MAX = 4000;
 /** It speaks four times a second. When it has been silent for so long, it is stopped or hangs, and live hangs with it. */
 const SILENT_MS = 3000;
 const LOOK_MS = 500;
+/** young generation of the process: with the runtime's own bound it grows for minutes, and what was read from sockets waits in memory that long */
+const YOUNG_MIB = 2;
 
 export interface SupervisorOptions {
   readonly settings: WireSettings;
@@ -57,7 +59,7 @@ export class WireSupervisor {
   }
 
   #start(settings: WireSettings): [ChildProcess, WireLines<WireReport, WireSettings | {readonly do: 'stop'}>] {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MIB}`, PROGRAM], {
       // a group of its own: the terminal's Ctrl-C is for the command, not for what live passes through
       detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: process.env['TMPDIR'] === undefined ? {} : {TMPDIR: process.env['TMPDIR']},
     });
