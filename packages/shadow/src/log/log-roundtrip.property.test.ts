@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import fc from 'fast-check';
 import type {CapturedMessage, GapRecord} from '@tandem/contract';
 import {expect, it} from 'vitest';
-import {lineOf} from './fixtures/capture.ts';
+import {lineOf, packed} from './fixtures/capture.ts';
 import {openLogReader} from './log-reader.ts';
 import {openLogWriter} from './log-writer.ts';
 
@@ -14,11 +14,12 @@ const DEEP = process.env['TANDEM_DEEP'] === '1';
 const frames = fc.array(fc.uint8Array({maxLength: 400}), {minLength: 1, maxLength: 16});
 const message = fc.record({
   stream: fc.constantFrom('orders', 'quotes', 'out/legacy', 'ünï'), epoch: fc.integer({min: 0, max: 5}), step: fc.integer({min: 1, max: 3}),
-  tMonoNs: fc.maxSafeNat(), tWallNs: fc.bigInt({min: 0n, max: 2n ** 63n}), identity: fc.string({unit: 'grapheme', maxLength: 30}), frames,
+  tMonoNs: fc.maxSafeNat(), tWallNs: fc.bigInt({min: 0n, max: 2n ** 63n}), identity: fc.string({unit: 'grapheme', maxLength: 30}), frames, isPacked: fc.boolean(),
 });
 const gap = fc.record({count: fc.option(fc.integer({min: 0, max: 9})), reason: fc.string({unit: 'grapheme', maxLength: 60})});
 const limits = fc.record({
   chunkBytes: fc.integer({min: 200, max: 5000}), chunkRecords: fc.integer({min: 1, max: 40}), segmentBytes: fc.integer({min: 1000, max: 50_000}),
+  writes: fc.constantFrom('background' as const, 'inline' as const),
 });
 
 it(`everything written comes back, in order, whatever the limits (seed ${SEED})`, async () => {
@@ -33,11 +34,11 @@ it(`everything written comes back, in order, whatever the limits (seed ${SEED})`
     const seqs = new Map<string, number>();
     for (const item of items) {
       if ('step' in item) {
-        const {step, ...rest} = item;
+        const {step, isPacked, ...rest} = item;
         const seq = (seqs.get(rest.stream) ?? 0) + step;
         seqs.set(rest.stream, seq);
         const written: CapturedMessage = {...rest, seq};
-        expect(writer.append(written)).toBe(true);
+        expect(isPacked ? writer.appendPacked(packed(written)) : writer.append(written)).toBe(true);
         expected.push(lineOf(written));
       } else {
         const written: GapRecord = {...item, stream: 'orders', epoch: 1, afterSeq: 3, tMonoNs: 4};
