@@ -122,4 +122,39 @@ describe('live traffic through the wire tap', {timeout: 120_000}, () => {
     process.kill(pid, 'SIGTERM');
     await expect.poll(() => isAlive(pid), {timeout: 10_000}).toBe(false);
   });
+
+  // a new place for each: what was bound a moment ago may still be in the way
+  const tcpTap = async (pattern: LivePattern, at: number, flags: readonly string[]) => {
+    const [front, real] = [0, 1].map((next) => `tcp://127.0.0.1:${10_000 + (process.pid * 10 + at + next) % 10_000}`) as [string, string];
+    const tap = startTandem(['record', '--pattern', pattern, '--listen', front, '--upstream', real, '--out', bench.at(`tcp-${at}`), ...flags], {temporary: bench.temporary});
+    await tap.until(/live peers connect to/);
+    return {front, real, tap, pid: Number(/tap \(pid (\d+)\)/.exec(tap.err())?.[1])};
+  };
+
+  it('over tcp its process killed: a new one forwards at the same place, and peers come back', async () => {
+    const {front, real, tap, pid} = await tcpTap('req-rep', 0, []);
+    const ends = await liveEnds('req-rep', {front, real});
+    expect(await ends.send(100)).toBe(0);
+    process.kill(pid, 'SIGKILL');
+    expect(await ends.send(100)).toBe(0);
+    const {code, err} = await tap.ended;
+    expect(code).toBe(3);
+    expect(err).toMatch(/TDM-E289[\s\S]*a new process \(pid \d+\) forwards tcp:/);
+    const next = Number(/a new process \(pid (\d+)\)/.exec(err)?.[1]);
+    expect(await ends.send(100)).toBe(0);
+    const report = await ends.end();
+    expect(report).toMatchObject({came: 300, cameSha: report.sentSha});
+    if (isAlive(next)) process.kill(next, 'SIGTERM');
+    await expect.poll(() => isAlive(next), {timeout: 10_000}).toBe(false);
+  });
+
+  it('over tcp with --detach: it forwards for so long and leaves by itself, in a moment of silence', async () => {
+    const {front, real, tap, pid} = await tcpTap('push-pull', 4, ['--messages', '100', '--detach', '1s']);
+    const ends = await liveEnds('push-pull', {front, real});
+    expect(await ends.send(100)).toBe(0);
+    expect((await tap.ended).code).toBe(0);
+    await expect.poll(() => isAlive(pid), {timeout: 20_000}).toBe(false);
+    const report = await ends.end();
+    expect(report).toMatchObject({came: 100, cameSha: report.sentSha});
+  });
 });
