@@ -11,6 +11,8 @@ import type {ThreadData, ThreadReport} from './tap/wire/wire-hop.ts';
 /** The thread of the tap's process that writes the log; what it waits for, the thread that forwards does not. */
 const {memory, streams, settings: {log, subscriptions}} = workerData as ThreadData;
 const STATS_MS = 200;
+/** As much as comes within a commit at 100,000 messages a second: each write costs two changes of threads. */
+const CHUNKS = {chunkBytes: 256 * 1024, chunkRecords: 1024} as const;
 const port = parentPort as NonNullable<typeof parentPort>;
 const say = (report: ThreadReport): void => { port.postMessage(report); };
 const startTaps = async (sink: TapSink): Promise<readonly Tap[]> => {
@@ -22,12 +24,10 @@ const startTaps = async (sink: TapSink): Promise<readonly Tap[]> => {
 };
 
 try {
-  // a subscription must go on reading while the disk is slow; the ring waits by itself
-  const writes = subscriptions.length === 0 ? 'inline' : 'background';
   const stop = new AbortController();
   const {redaction, folder, messages, durationMs: _, ...limits} = log;
   const capture = await captureTaps({
-    folder, messages, durationMs: null, log: {...limits, writes}, signal: stop.signal, onNotice: (line) => { say({kind: 'notice', line}); },
+    folder, messages, durationMs: null, log: {...limits, ...CHUNKS}, signal: stop.signal, onNotice: (line) => { say({kind: 'notice', line}); },
     ...(redaction === null ? {} : {redact: redactMessages(redaction.plan, Buffer.from(redaction.keyHex, 'hex'))}),
   }, startTaps);
   say({kind: 'started'});

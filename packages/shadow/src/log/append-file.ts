@@ -1,4 +1,3 @@
-import {writevSync} from 'node:fs';
 import {constants, type FileHandle} from 'node:fs/promises';
 import {open} from 'node:fs/promises';
 
@@ -9,12 +8,6 @@ export type FileStep =
   | {readonly kind: 'finish'; /** called when the file is closed */ readonly done: () => void};
 
 export type SyncMode = 'never' | 'close' | 'group';
-
-/**
- * `background`: by the threads of the runtime. `inline`: by the thread that runs this, which then waits for the disk; cheaper where that thread has
- * nothing else to do (a step costs two changes of threads less).
- */
-export type WriteMode = 'background' | 'inline';
 
 /** What could not be done: the step, the octets of it that are in the file all the same, and why. */
 export interface StepFailure {
@@ -36,16 +29,14 @@ export class AppendFile {
   queuedBytes = 0;
   failure: StepFailure | null = null;
   readonly #sync: SyncMode;
-  readonly #writes: WriteMode;
   readonly #onProgress: () => void;
   #steps: FileStep[] = [];
   #handle: FileHandle | null = null;
   #path = '';
   #running: Promise<void> | null = null;
 
-  constructor({sync, writes}: {readonly sync: SyncMode; readonly writes: WriteMode}, onProgress: () => void) {
+  constructor(sync: SyncMode, onProgress: () => void) {
     this.#sync = sync;
-    this.#writes = writes;
     this.#onProgress = onProgress;
   }
 
@@ -138,8 +129,7 @@ export class AppendFile {
         rest = 0;
       }
     }
-    const handle = this.#handle!;
-    const bytesWritten = this.#writes === 'inline' ? writevSync(handle.fd, parts) : (await handle.writev(parts)).bytesWritten;
+    const {bytesWritten} = await this.#handle!.writev(parts);
     if (bytesWritten === 0) throw new Error('the file takes no more octets');
     return bytesWritten;
   }

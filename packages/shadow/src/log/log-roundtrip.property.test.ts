@@ -19,7 +19,6 @@ const message = fc.record({
 const gap = fc.record({count: fc.option(fc.integer({min: 0, max: 9})), reason: fc.string({unit: 'grapheme', maxLength: 60})});
 const limits = fc.record({
   chunkBytes: fc.integer({min: 200, max: 5000}), chunkRecords: fc.integer({min: 1, max: 40}), segmentBytes: fc.integer({min: 1000, max: 50_000}),
-  writes: fc.constantFrom('background' as const, 'inline' as const),
 });
 
 it(`everything written comes back, in order, whatever the limits (seed ${SEED})`, async () => {

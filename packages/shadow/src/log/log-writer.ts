@@ -1,6 +1,6 @@
 import {mkdir, readdir} from 'node:fs/promises';
 import {LOG_FORMAT, TandemError} from '@tandem/contract';
-import type {SyncMode, WriteMode} from './append-file.ts';
+import type {SyncMode} from './append-file.ts';
 import type {Retention} from './segment-shelf.ts';
 import {SegmentedWriter, type WriterSettings} from './segmented-writer.ts';
 import type {LogWriter} from './writer-port.ts';
@@ -20,8 +20,6 @@ export interface LogWriterOptions {
   readonly bufferBytesMax?: number;
   /** `group`: every group of chunks is on the disk before the next; `close`: when a segment ends */
   readonly sync?: SyncMode;
-  /** `inline` only where the thread that appends may wait for the disk; `background` by default */
-  readonly writes?: WriteMode;
   /** told once when the log had to stop; nothing that was offered afterwards is kept */
   readonly onFault?: (error: TandemError) => void;
   /** text pairs for the head of each segment, for example the boot id that the times belong to */
@@ -31,7 +29,7 @@ export interface LogWriterOptions {
 export type {LogCounts, LogWriter} from './writer-port.ts';
 
 const DEFAULTS: WriterSettings = {
-  commitMs: 5, chunkBytes: 65_536, chunkRecords: 256, segmentBytes: 256 * 1024 * 1024, segmentMs: Infinity, retention: {bytesMax: null, ageMsMax: null}, bufferBytesMax: 32 * 1024 * 1024, sync: 'close', writes: 'background', about: {},
+  commitMs: 5, chunkBytes: 65_536, chunkRecords: 256, segmentBytes: 256 * 1024 * 1024, segmentMs: Infinity, retention: {bytesMax: null, ageMsMax: null}, bufferBytesMax: 32 * 1024 * 1024, sync: 'close', about: {},
 };
 
 /** Starts a log in a folder that holds none. */

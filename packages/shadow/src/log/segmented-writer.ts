@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {LOG_FORMAT, TandemError, type CapturedMessage, type GapRecord} from '@tandem/contract';
 import type {PackedMessage} from '../flow/packed-message.ts';
-import {AppendFile, type SyncMode, type WriteMode} from './append-file.ts';
+import {AppendFile, type SyncMode} from './append-file.ts';
 import {ChunkBuilder, chunkMemory, chunkMemoryBytes} from './chunk-builder.ts';
 import {faultOf} from './log-fault.ts';
 import type {LogSeal} from './log-seal.ts';
@@ -27,7 +27,6 @@ export interface WriterSettings {
   readonly retention: Retention;
   readonly bufferBytesMax: number;
   readonly sync: SyncMode;
-  readonly writes: WriteMode;
   readonly about: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +56,7 @@ export class SegmentedWriter implements LogWriter {
     this.#folder = folder;
     this.#settings = settings;
     this.#onFault = onFault;
-    this.#file = new AppendFile(settings, () => this.#progress());
+    this.#file = new AppendFile(settings.sync, () => this.#progress());
     this.#shelf = new SegmentShelf(folder, settings.retention, () => this.#segment.offset);
     const {ageMsMax} = settings.retention;
     // a log that gets nothing any more grows old all the same
