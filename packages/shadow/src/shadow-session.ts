@@ -17,7 +17,7 @@ import {LiveLane} from './live-lane.ts';
 import {watchHarness, type HarnessWatch} from './measure/harness-watch.ts';
 import {prepareHistograms} from './measure/histogram-library.ts';
 import {createLatencyBook, type LatencyBook} from './measure/latency-book.ts';
-import {createNoiseGate} from './measure/noise-gate.ts';
+import {createNoiseGate, type NoiseGate} from './measure/noise-gate.ts';
 import {createRunFolder, evidenceBytes, type RunFolderWriter} from './record/run-folder-writer.ts';
 import {assertInputs, feedSession} from './session-feed.ts';
 import type {SessionPlan, SessionProgress} from './session-plan.ts';
@@ -79,6 +79,9 @@ class Session {
   #kept: KeptOutputs | null = null;
   #book: LatencyBook | null = null;
   #harness: HarnessWatch | null = null;
+  #noise: NoiseGate | null = null;
+  /** CPU of the harness before anything was measured */
+  #unmeasuredCpuMs = 0;
   #fed = 0;
   #measuredInputs = 0;
   #measuring = false;
@@ -103,7 +106,7 @@ class Session {
   async run(): Promise<SessionOutcome> {
     const {plan} = this;
     // 2. measure: how restless is the machine before anything runs
-    const noise = plan.spinMs > 0 ? createNoiseGate({spinMs: plan.spinMs}) : null;
+    const noise = this.#noise = plan.spinMs > 0 ? createNoiseGate({spinMs: plan.spinMs}) : null;
     const build = await prepareHistograms();
     this.#book = createLatencyBook({lanes: plan.migration.lanes.map(({name}) => name), build, quantileInterval: (buckets, quantile) => quantileInterval(buckets, quantile)});
     this.#kept = plan.keep === 'none' ? null : await KeptOutputs.open(this.#folder, plan);
@@ -128,7 +131,7 @@ class Session {
     await this.#stopLanes();
     const resources = this.#lanes.flatMap((live) => live.resources(this.#measuredInputs) ?? []);
     const runQueueWaitShares = Object.fromEntries(resources.map(({lane, runQueueWaitShare}) => [lane, runQueueWaitShare]));
-    const noiseEvidence = noise?.after({cpuMs: harness.cpuMs + resources.reduce((sum, {cpuMs}) => sum + cpuMs, 0), runQueueWaitShares}) ?? null;
+    const noiseEvidence = noise?.after({cpuMs: harness.cpuMs - this.#unmeasuredCpuMs + resources.reduce((sum, {cpuMs}) => sum + cpuMs, 0), runQueueWaitShares}) ?? null;
     // 6. judge: a pure function of the evidence
     this.#phase = 'judging';
     this.#report();
@@ -198,6 +201,8 @@ class Session {
 
   async #beginMeasuring(): Promise<void> {
     this.#measuring = true;
+    this.#unmeasuredCpuMs = this.#harness?.figures().cpuMs ?? 0;
+    this.#noise?.begin();
     await Promise.all(this.#lanes.map((live) => live.beginMeasuring()));
   }
 

@@ -54,6 +54,23 @@ describe('spin-gap test', () => {
     expect(evidence.spinMs).toBeLessThan(2000);
     if (process.platform === 'linux') expect(evidence.stealShare).not.toBeNull();
   });
+  it('what was done before begin is nobody else\'s doing', () => {
+    const procRoot = mkdtempSync(join(tmpdir(), 'tandem-stat-'));
+    const machine = (busyTicks: number, idleTicks: number): void => { writeFileSync(join(procRoot, 'stat'), `cpu  ${busyTicks} 0 0 ${idleTicks} 0 0 0 0 0 0\n`); };
+    const run = (begins: boolean): readonly string[] => {
+      const gate = createNoiseGate({spinMs: 200, procRoot});
+      machine(0, 0);
+      gate.before();
+      // ten seconds of a history at full speed, then ten quiet ones of which the lanes used one
+      machine(1000, 0);
+      if (begins) gate.begin();
+      machine(1100, 900);
+      return gate.after({cpuMs: 1000, runQueueWaitShares: {}}).reasons.filter((reason) => reason.startsWith('other programs'));
+    };
+    expect(run(true)).toEqual([]);
+    expect(run(false)).toEqual(['other programs used 50.0 %, limit 5.0 %']);
+    rmSync(procRoot, {recursive: true});
+  });
   it('after without before is unsteady', () => {
     expect(createNoiseGate({spinMs: 200}).after({cpuMs: null, runQueueWaitShares: {}}).steady).toBe(false);
   });

@@ -31,7 +31,7 @@ export interface NoiseGateOptions {
 
 /** What the run knows about its own use of the machine. */
 export interface OwnUse {
-  /** CPU of harness and all lanes between before() and after(), ms; null = not measured */
+  /** CPU of harness and all lanes between before() (or begin()) and after(), ms; null = not measured */
   readonly cpuMs: number | null;
   /** by lane; null = not measured */
   readonly runQueueWaitShares: Readonly<Record<string, number | null>>;
@@ -40,6 +40,8 @@ export interface OwnUse {
 export interface NoiseGate {
   /** First spin, before the lanes are fed. */
   before(): void;
+  /** What the machine did until now does not count: a history was fed that is not measured. */
+  begin(): void;
   /** Second spin, after they were fed. */
   after(use: OwnUse): NoiseEvidence;
 }
@@ -57,6 +59,9 @@ export function createNoiseGate(options: NoiseGateOptions = {}): NoiseGate {
   return {
     before() {
       firstSpin = spinForGaps(spinMs, nowNs);
+      machineBefore = readMachine(options.procRoot);
+    },
+    begin() {
       machineBefore = readMachine(options.procRoot);
     },
     after(use) {
