@@ -9,6 +9,7 @@ export default defineConfig({
       })),
       {test: {name: 'reports', root: 'reports', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000}},
     ],
-    maxWorkers: 2,
+    // most suites wait for real programs: one more than the cores keeps them busy
+    maxWorkers: 3,
   },
 });

@@ -27,9 +27,9 @@ describe('the warm order path, over a million events with either codec', () => {
   });
 
   it('stays optimised: V8 refuses no function, and takes code back at most when a branch is met for the first time', () => {
-    // the probe must be able to see something
+    // the probe must be able to see something; what was being compiled while a map changed under it is compiled again
     expect(warmUp).toContain('completed optimizing');
-    expect(warmUp + steady).not.toMatch(/disabled optimization|aborted optimizing/);
+    expect(warmUp + steady).not.toMatch(/disabled optimization|aborted optimizing(?![^\n]*dependency change)/);
     const takenBack = new Map<string, number>();
     for (const [, reason, name] of steady.matchAll(/bailout \(kind: [^,]*, reason: ([^)]*)\).*<JSFunction (\S*)/g)) {
       // the probe's own loops are entered in the middle
