@@ -1,8 +1,14 @@
 /** Where an output goes. The object is reused: whoever keeps an output copies it before returning. */
 export type Emit<Output> = (output: Output) => void;
 
-/** A text in, a short fingerprint out (SHA-256 in hex where hashes are compared). Injected, so that hot paths import nothing. */
-export type Digest = (text: string) => string;
+/** A fingerprint in the making (SHA-256 where hashes are compared): octets in, in order and in pieces of any size. */
+export interface DigestStream {
+  update(octets: Uint8Array): unknown;
+  digest(encoding: 'hex'): string;
+}
+
+/** Starts a fingerprint. Injected, so that hot paths import nothing. */
+export type Digest = () => DigestStream;
 
 /**
  * The one interface of every hot path of the engine. A decision is a pure function of the state and the event:

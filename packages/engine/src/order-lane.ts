@@ -24,7 +24,7 @@ const TRAILER_MS = 100;
 const ORDERS_AHEAD = 1024;
 
 /** loaded when the first state hash is asked for: see secret-bits.ts */
-const sha256: Digest = (text) => process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex');
+const sha256: Digest = () => process.getBuiltinModule('node:crypto').createHash('sha256');
 const ports = (): DeskPorts => ({digest: sha256, hashSeed: secretBits()});
 
 /** Asks for the next orders' memory once the outputs in hand have left: a page that the system hands out costs as much as several orders. */

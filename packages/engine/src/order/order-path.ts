@@ -14,7 +14,7 @@ import {OUT_ANSWER, OUT_REJECT, R_REF_SEQ, SOURCE_EVENT, type OrderOutput} from 
 import {acceptReplace} from './replace-order.ts';
 import {send} from './reports.ts';
 import type {Rulebook} from './rulebook.ts';
-import {stateText} from './state-hash.ts';
+import {writeState} from './state-hash.ts';
 import {acceptTradingState} from './trading-state-act.ts';
 import {acceptVenueEvent} from './venue-events.ts';
 
@@ -127,12 +127,16 @@ export class OrderPath implements HotPath<OrderEvent, OrderOutput> {
   }
 
   stateHash(): string {
-    return this.desk.digest(stateText(this.desk));
+    const digest = this.desk.digest();
+    writeState(this.desk, (octets) => { digest.update(octets); });
+    return digest.digest('hex');
   }
 
   /** The text behind the state hash, to see in what two paths differ. */
   stateText(): string {
-    return stateText(this.desk);
+    let text = '';
+    writeState(this.desk, (octets) => { text += String.fromCharCode(...octets); });
+    return text;
   }
 
   /** The rulebook's names and grids, for codecs. */
