@@ -1,4 +1,4 @@
-import {bindPull, bindPush, connectPull, connectPush, connectSub, ZmtpError, type PullSocket, type PushSocket, type ReceiveOptions} from '@tandem/zmtp';
+import {bindPull, bindPush, connectPull, connectPush, connectSub, ZmtpError, type LinkLimits, type PullSocket, type PushSocket, type ReceiveOptions} from '@tandem/zmtp';
 import {endpointError} from './gateway-endpoint.ts';
 import type {Gateway, GatewayCounts, GatewayEndpoints, GatewayPath} from './gateway-port.ts';
 
@@ -13,9 +13,13 @@ const ROOM_MS = 250;
 /** a longer message goes out from where it lies */
 const COPIED_BYTES_MAX = 32 * 1024;
 
-const openInput = async ({in: endpoint, inPattern, inConnect}: GatewayEndpoints, receive: ReceiveOptions): Promise<PullSocket> => {
-  if (inPattern === 'sub') return connectSub({endpoint, topics: [''], ...receive});
-  return inConnect ? connectPull({endpoint, ...receive}) : bindPull({endpoint, ...receive});
+const limitsOf = ({exitOnStdinEof}: GatewayEndpoints): Partial<LinkLimits> => (exitOnStdinEof === true ? {heartbeatMs: 0} : {});
+
+const openInput = async (endpoints: GatewayEndpoints, receive: ReceiveOptions): Promise<PullSocket> => {
+  const {in: endpoint, inPattern, inConnect} = endpoints;
+  const options = {endpoint, limits: limitsOf(endpoints), ...receive};
+  if (inPattern === 'sub') return connectSub({...options, topics: ['']});
+  return inConnect ? connectPull(options) : bindPull(options);
 };
 
 /**
@@ -50,7 +54,7 @@ export class FastGateway implements Gateway {
     let gateway: FastGateway | null = null;
     let output: PushSocket | null = null;
     try {
-      const sending = {endpoint: endpoints.out, flushEachTurn: false};
+      const sending = {endpoint: endpoints.out, limits: limitsOf(endpoints), flushEachTurn: false};
       output = endpoints.outConnect ? connectPush(sending) : await bindPush(sending);
       const input = await openInput(endpoints, {
         onMessage: (payload, frames) => gateway?.take(payload, frames),

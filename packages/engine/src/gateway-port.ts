@@ -10,6 +10,8 @@ export interface GatewayEndpoints {
   readonly insecurePlaintext: string | null;
   /** null: fast where it can be */
   readonly transport: Transport | null;
+  /** whoever started us is the peer: its end is seen at stdin, and a pause of it is no reason to cut it */
+  readonly exitOnStdinEof?: boolean;
 }
 
 /** What stands between the sockets. */

@@ -77,8 +77,9 @@ export class ZeromqGateway implements Gateway {
     const {insecurePlaintext} = endpoints;
     checkLibrary();
     await admission.join(insecurePlaintext !== null);
-    const output = new Push({...SAFE, sendHighWaterMark: HIGH_WATER_MARK, linger: LINGER_MS, sendTimeout: SEND_TIMEOUT_MS});
-    const options = {...SAFE, receiveHighWaterMark: HIGH_WATER_MARK, linger: 0};
+    const safe = endpoints.exitOnStdinEof === true ? {...SAFE, heartbeatInterval: 0} : SAFE;
+    const output = new Push({...safe, sendHighWaterMark: HIGH_WATER_MARK, linger: LINGER_MS, sendTimeout: SEND_TIMEOUT_MS});
+    const options = {...safe, receiveHighWaterMark: HIGH_WATER_MARK, linger: 0};
     const input = endpoints.inPattern === 'sub' ? new Subscriber(options) : new Pull(options);
     try {
       await attach(output, endpoints.out, {connect: endpoints.outConnect, insecurePlaintext});

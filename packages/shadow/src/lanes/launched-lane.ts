@@ -23,6 +23,10 @@ const SEND_TIMEOUT_MS = 200;
 /** A lane that dies closes its sockets first: wait so long for the exit before blaming the socket. */
 const EXIT_AFTER_CLOSE_MS = 500;
 
+/** A pause of our own of this length may be what a lane with heartbeats gave up on; told when its connection ends so soon after. */
+const PAUSE_MS = 1000;
+const SOON_MS = 3000;
+
 /** What a running lane is made of. */
 export interface LaneParts {
   readonly spec: LaunchLane;
@@ -52,6 +56,8 @@ class LaunchedLane implements Lane {
   #feeder: LaneFeeder | null = null;
   #timer: NodeJS.Timeout | null = null;
   #fault: LaneFault | null = null;
+  #tickedNs = 0;
+  #pause = {ms: 0, endedNs: 0};
   #stopping: Promise<LaneHealth> | null = null;
   #stats: unknown = null;
 
@@ -183,6 +189,7 @@ class LaunchedLane implements Lane {
     const feeder = this.#fed();
     if (this.#fault !== null || this.#stopping !== null) return;
     const nowNs = monoNs();
+    this.#notePause(nowNs);
     const {open, settled} = this.#settlement;
     const {watermark} = this.#parts.spec;
     if (watermark.kind === 'in-order') {
@@ -194,6 +201,12 @@ class LaunchedLane implements Lane {
     if (feeder.isBareFor(nowNs, this.#parts.options.idleBarrierMs)) feeder.barrier(false).catch(() => undefined);
     const seen = this.#watch.look({nowNs, open: Math.max(open, this.#barriers.openCount), settled, outputs: this.#intake.outputs});
     if (seen !== null) this.#fail('hung', seen);
+  }
+
+  #notePause(nowNs: number): void {
+    const ms = (nowNs - this.#tickedNs) / 1e6;
+    if (this.#tickedNs > 0 && ms >= PAUSE_MS) this.#pause = {ms, endedNs: nowNs};
+    this.#tickedNs = nowNs;
   }
 
   #settleBySilence(tMonoNs: number): void {
@@ -212,7 +225,11 @@ class LaunchedLane implements Lane {
     if (this.#stopping !== null) return;
     if (fault !== null) return this.#fail(fault.startsWith('a message above') ? 'output-oversized' : 'protocol', fault);
     if (await waitWithin(this.#parts.process.exited, EXIT_AFTER_CLOSE_MS)) return;
-    this.#fail('closed', `the connection to its ${side} ended while the process lives`);
+    const nowNs = monoNs();
+    this.#notePause(nowNs);
+    const {ms, endedNs} = this.#pause;
+    const paused = ms > 0 && nowNs - endedNs < SOON_MS * 1e6 ? `; this process had stood still for ${Math.round(ms)} ms just before, which heartbeats of the lane may not have borne` : '';
+    this.#fail('closed', `the connection to its ${side} ended while the process lives${paused}`);
   }
 
   #fail(kind: LaneFaultKind, seen: string): void {
