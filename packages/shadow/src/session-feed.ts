@@ -22,7 +22,7 @@ const LEAD_MAX = 8000;
 /** inputs made known at once while a schedule runs: more would be a pause of our own in the open loop */
 const SCHEDULED_PORTION = 32;
 
-/** Feeds history, then the rest together or in turns. Each lane reads the log by itself. */
+/** Feeds history, then the rest together or in turns; each turn ends with a digest of the lane's state. Each lane reads the log by itself. */
 export const feedSession = async (job: FeedJob): Promise<readonly FeedReport[]> => {
   const {plan, lanes} = job;
   const readers = new Map(lanes.map((live) => [live.name, new InputReader(plan.inputs.open(job.signal), job.onInput, plan.schedule.kind === 'max' ? Infinity : SCHEDULED_PORTION)]));
@@ -30,7 +30,7 @@ export const feedSession = async (job: FeedJob): Promise<readonly FeedReport[]> 
   try {
     if (plan.historyInputs > 0) {
       await feedLanes(lanes.map((live) => ({lane: live.lane, source: readerOf(live).take(plan.historyInputs)})), {schedule: {kind: 'max'}, leadMax: LEAD_MAX, signal: job.signal});
-      await settled(lanes);
+      await drained(lanes);
     }
     await job.onMeasure();
     if (plan.turns === null) {
@@ -49,20 +49,15 @@ const feedInTurns = async (job: FeedJob, turns: NonNullable<SessionPlan['turns']
   for (const turn of abbaPlan([...byName.keys()], turns.rounds, job.plan.seed)) {
     const live = byName.get(turn.lane) as LiveLane;
     reports.push(...await feedLanes([{lane: live.lane, source: readerOf(live).take(turns.inputsPerTurn)}], {schedule: job.plan.schedule, signal: job.signal}));
-    await settled([live]);
+    await drained([live]);
     if (job.signal.aborted) break;
   }
   return reports;
 };
 
-/** Waits until the lanes have answered for all they were sent, within a limit. */
-const settled = async (lanes: readonly LiveLane[]): Promise<void> => {
-  await Promise.all(lanes.map(async ({lane}) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((done) => { timer = setTimeout(done, DRAIN_MS); });
-    await Promise.race([lane.whenSettled(lane.sent), late]);
-    clearTimeout(timer);
-  }));
+/** Waits, within a limit, until the lanes have answered for all they were sent, and asks each for the digest of its state. */
+const drained = async (lanes: readonly LiveLane[]): Promise<void> => {
+  await Promise.all(lanes.map(async ({lane}) => lane.finish(DRAIN_MS)));
 };
 
 /** A lane's own place in the inputs, taken in portions. */

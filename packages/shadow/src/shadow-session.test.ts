@@ -28,10 +28,10 @@ const migration = (lanes: readonly LaunchLane[], more: Partial<Migration> = {}):
 const inputs = (count: number): FeedInput[] => Array.from({length: count}, (_, at) => ({
   inputSeq: at + 1, recordedNs: at * 1000, frames: null, payload: Buffer.from(`{"msgType":"D","msgSeqNum":${at + 1},"account":"A${at % 7}","price":"${at}.50"}`),
 }));
-const run = (plan: {migration: Migration; count?: number}): Promise<SessionOutcome> => {
+const run = (plan: {migration: Migration; count?: number; turns?: Partial<SessionPlan>}): Promise<SessionOutcome> => {
   const whole: SessionPlan = {
     kind: 'replay', migration: plan.migration, inputs: memoryInputs(inputs(plan.count ?? INPUTS)), schedule: {kind: 'max'}, historyInputs: 0, turns: null, runsRoot: join(folder, 'runs'), seed: 1,
-    command: ['test'], versions: {}, keep: 'differing', keepBytesMax: 1024 * 1024, today: '2026-11-20', spinMs: 0, notes: [],
+    command: ['test'], versions: {}, keep: 'differing', keepBytesMax: 1024 * 1024, today: '2026-11-20', spinMs: 0, notes: [], ...plan.turns,
   };
   return runSession(whole, {signal: new AbortController().signal, onProgress: () => undefined});
 };
@@ -45,6 +45,15 @@ describe('a session from inputs to verdict', () => {
     expect(evidence.parity).toMatchObject({outputs: INPUTS, matched: INPUTS, conservation: {in: INPUTS, compared: INPUTS, inFlight: 0, remainder: 0}});
     expect(evidence.floor?.matched).toBe(INPUTS);
     expect(evidence.parity?.stateChecks.equal).toBeGreaterThan(0);
+  });
+
+  it('asks for digests between turns only: they would be load of our own in what is measured', async () => {
+    const turns = {kind: 'bench', schedule: {kind: 'rate', ratePerSecond: 20_000}, historyInputs: 1100, turns: {rounds: 2, inputsPerTurn: 1200}} as const;
+    const {verdict, evidence: {latency, parity}} = await run({migration: migration([lane('legacy'), lane('candidate')]), count: 3500, turns});
+    expect(verdict.outcome, verdict.summary).toBe('pass');
+    // one after the history, one after each round, the last one at the end of the session
+    expect(parity?.stateChecks).toMatchObject({equal: 4, unequal: 0});
+    expect(latency.find(({lane: name, kind}) => name === 'candidate' && kind === 'response')?.count).toBe(2400);
   });
 
   it.each([['wrong', 'value'], ['drop', 'missing'], ['double', 'duplicate'], ['swap', 'reordered'], ['state', 'state']])('finds one planted defect: %s is reported as %s', async (behaviour, expected) => {

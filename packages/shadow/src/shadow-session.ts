@@ -37,6 +37,7 @@ export interface SessionWatch {
   onProgress(progress: SessionProgress): void;
 }
 
+/** barriers; in turns that are measured for their latency only between the turns, because nobody asks for digests in production */
 const STATE_HASH_EVERY = 20;
 const PROGRESS_MS = 100;
 const LARGE_INPUT_BYTES = 64 * 1024;
@@ -176,7 +177,7 @@ class Session {
         this.#faults.set(lane, this.#withLargest(fault));
         for (const pair of this.#pairs) pair.laneEnded(lane, `${lane} ${fault.kind}`);
       },
-    }, {token: `${spec.name.slice(0, 3)}${randomBytes(3).toString('hex')}`, inFlightMax: 16_000, stateHashEvery: STATE_HASH_EVERY})));
+    }, {token: `${spec.name.slice(0, 3)}${randomBytes(3).toString('hex')}`, inFlightMax: 16_000, stateHashEvery: this.#plan.turns === null ? STATE_HASH_EVERY : 0})));
     const results = await unlessStopped(starting, this.#watch.signal);
     if (results === null) {
       // whatever still comes up is ended again
