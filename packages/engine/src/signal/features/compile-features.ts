@@ -8,6 +8,9 @@ import {ProgramBuilder} from './ir/program-builder.ts';
 import {schedule, type Group} from './ir/schedule.ts';
 import {lagsOf, walkStatements} from './ir/visit.ts';
 import {bodyOf, type Statement} from './ir/statement.ts';
+import type {ColumnName} from './series/inputs.ts';
+import type {Series} from './series/series.ts';
+import {lastFinite, namedSeries, type Sources} from './series/sources.ts';
 
 /** Ticks until nothing in a program is young, and the largest window that a bad value can be in. */
 const spanOf = (groups: readonly Group[], builder: ProgramBuilder): {horizon: number; reach: number} => {
@@ -33,9 +36,26 @@ const spanOf = (groups: readonly Group[], builder: ProgramBuilder): {horizon: nu
   return {horizon, reach};
 };
 
-const addOutput = (builder: ProgramBuilder, {spec, kind}: Feature): number => {
-  const series = kind.build(builder, spec)[spec.output];
+/** What a feature reads; of a feature in its place the last finite value counts. */
+const sourcesOf = (builder: ProgramBuilder, {spec, kind, sources}: Feature): Sources => {
+  const read = (role: ColumnName, holds: boolean): Series => {
+    const one = sources[kind.conventions.inputs.indexOf(role)];
+    if (one === undefined) throw unusableFeature(spec.id, `${kind.kind} has no role '${role}'`);
+    if (typeof one === 'string') return namedSeries(builder, one, holds);
+    return lastFinite(builder, seriesOf(builder, {...one, spec: {...one.spec, nanPolicy: 'last'}}));
+  };
+  const held = (role: ColumnName): Series => read(role, true);
+  return {held, raw: (role) => read(role, spec.nanPolicy === 'last'), get bar() { return {high: held('high'), low: held('low'), price: held('price')}; }};
+};
+
+const seriesOf = (builder: ProgramBuilder, one: Feature): Series => {
+  const {spec, kind} = one, series = kind.build(builder, spec, sourcesOf(builder, one))[spec.output];
   if (series === undefined) throw unusableFeature(spec.id, `${kind.kind} made no '${spec.output}'`);
+  return series;
+};
+
+const addOutput = (builder: ProgramBuilder, one: Feature): number => {
+  const {spec} = one, series = seriesOf(builder, one);
   const warmup = Math.max(series.start, spec.minPeriods - 1);
   const output = builder.outputs.push({id: spec.id, warmup}) - 1;
   builder.unit(`out ${spec.kind} ${spec.output} ${spec.id}`, (u) => {

@@ -1,10 +1,13 @@
 import type {FeatureSpec} from './feature-spec.ts';
 import type {ProgramBuilder} from './ir/program-builder.ts';
+import type {ColumnName} from './series/inputs.ts';
 import type {Series} from './series/series.ts';
+import type {Sources} from './series/sources.ts';
 
 /** What a kind states about its features when they are written down; `windows` and `params` are checked against the counts. */
 export interface Conventions {
-  readonly inputs: readonly string[];
+  /** roles of what it reads; each is also the column that is read where a feature names none */
+  readonly inputs: readonly ColumnName[];
   readonly seed: string;
   readonly adjust?: boolean;
   readonly ddof?: number;
@@ -29,5 +32,5 @@ export interface FeatureKind {
   readonly zeroRules?: readonly FeatureSpec['zeroRule'][];
   readonly conventions: Conventions;
   /** one series for each of `outputs`, or for the wanted one alone */
-  readonly build: (b: ProgramBuilder, spec: FeatureSpec) => Readonly<Record<string, Series>>;
+  readonly build: (b: ProgramBuilder, spec: FeatureSpec, from: Sources) => Readonly<Record<string, Series>>;
 }

@@ -20,8 +20,8 @@ export interface FeatureSpec {
   readonly windows: readonly number[];
   /** numbers that are no windows: multipliers, quantiles */
   readonly params: readonly number[];
-  /** inputs that it reads */
-  readonly inputs: readonly string[];
+  /** what it reads, in the order of its kind's roles: columns (`price`, `open`, ...), prices made of a bar (`hl2`, `hlc3`, `hlcc4`, `ohlc4`), or features */
+  readonly inputs: readonly (string | FeatureSpec)[];
   readonly seed: string;
   readonly adjust: boolean;
   /** 0 or 1; null where nothing is divided by it */

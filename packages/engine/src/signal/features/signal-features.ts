@@ -1,15 +1,13 @@
 import type {FeatureSource} from '../simulation/feature-source.ts';
 import type {FeatureRow} from '../feature-row.ts';
-import {foreignProgram} from './feature-error.ts';
-import {INT_LAST_BAD, INT_TICKS, LONG_AGO} from './ir/layout.ts';
+import {foreignProgram, unusableTick} from './feature-error.ts';
+import {firstCountdown, INT_LAST_BAD, INT_LAST_MISSING, INT_TICKS, LONG_AGO} from './ir/layout.ts';
 import type {OpenProgram} from './emitted-features.ts';
 import {BACKWARDS, DEFAULT_POLICY, NOT_FINITE, TAKEN, UNKNOWN_SYMBOL, type TickCounts, type TickPolicy} from './tick-policy.ts';
 
 /** Counters of ticks are 32 bits wide; long before their end they step back by this, a multiple of every ring. */
 const STEP_BACK = 2 ** 29;
 const STEP_BACK_AT = 2 ** 30;
-const FIRST_COUNTDOWN = 9;
-const INPUTS = 7;
 
 /**
  * Features of many symbols in one block of memory. Write the tick into `mailbox` and call `tick`; `row` then holds its features.
@@ -19,7 +17,7 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
   readonly names: readonly string[];
   readonly featureHash: string;
   readonly row: Float64Array;
-  /** seven doubles, see `INPUT_FIELDS` */
+  /** seven doubles, see `INPUT_FIELDS`; an eighth, the bar's open, where a feature reads it */
   readonly mailbox: Float64Array;
   readonly warmupSteps: number;
   readonly symbols: number;
@@ -29,6 +27,7 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
   readonly #doubles: Float64Array;
   readonly #integers: Int32Array;
   readonly #lastUs: Float64Array;
+  readonly #firstCountdown: number;
 
   constructor(program: OpenProgram, symbols: number, policy: TickPolicy = DEFAULT_POLICY) {
     const {manifest, buffer} = program;
@@ -37,7 +36,8 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
     this.symbols = symbols;
     this.names = manifest.ids;
     this.featureHash = manifest.featureHash;
-    this.mailbox = new Float64Array(buffer, 0, INPUTS);
+    this.#firstCountdown = firstCountdown(manifest.inputs);
+    this.mailbox = new Float64Array(buffer, 0, this.#firstCountdown - INT_LAST_MISSING);
     this.row = new Float64Array(buffer, manifest.rowAt * 8, manifest.ids.length);
     this.warmupSteps = Math.max(0, ...manifest.specs.map(({warmup}) => warmup)) + 1;
     this.#doubles = new Float64Array(buffer);
@@ -58,7 +58,7 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
       if (this.#policy.backwards === 'reject') return BACKWARDS;
     }
     const {mailbox} = this;
-    const sum = mailbox[0]! + mailbox[1]! + mailbox[2]! + mailbox[3]! + mailbox[4]! + mailbox[5]! + mailbox[6]!;
+    const sum = mailbox[0]! + mailbox[1]! + mailbox[2]! + mailbox[3]! + mailbox[4]! + mailbox[5]! + mailbox[6]! + (mailbox.length === 8 ? mailbox[7]! : 0);
     if (!(sum - sum === 0)) {
       this.counts.nonFinite++;
       if (this.#policy.nonFinite === 'reject') return NOT_FINITE;
@@ -72,11 +72,12 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
     return TAKEN;
   }
 
-  /** Takes seven values as the next tick of a symbol, whatever its time. A symbol that there is not is counted and leaves the row as it is. */
+  /** Takes as many values as the mailbox has as the next tick of a symbol, whatever its time. A symbol that there is not is counted and leaves the row as it is. Throws `TDM-E450` where features read an open that is not there. */
   step(symbol: number, values: Float64Array): void {
     if (!(symbol >= 0 && symbol < this.symbols)) { this.counts.unknownSymbol++; return; }
     const {mailbox} = this;
-    for (let i = 0; i < INPUTS; i++) mailbox[i] = values[i]!;
+    if (values.length < mailbox.length) throw unusableTick(mailbox.length, values.length);
+    for (let i = 0; i < mailbox.length; i++) mailbox[i] = values[i]!;
     this.#step(symbol);
   }
 
@@ -95,14 +96,14 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
   #stepBack(at: number): void {
     const {dequesFrom, intCount} = this.#program.manifest;
     for (let i = INT_TICKS; i < intCount; i++) {
-      if (i >= FIRST_COUNTDOWN && i < dequesFrom) continue;
+      if (i >= this.#firstCountdown && i < dequesFrom) continue;
       this.#integers[at + i] = Math.max(LONG_AGO, this.#integers[at + i]! - STEP_BACK);
     }
   }
 
   #begin(symbol: number): void {
     const at = this.#integersOf(symbol);
-    this.#integers.fill(LONG_AGO, at + INT_LAST_BAD, at + FIRST_COUNTDOWN);
+    this.#integers.fill(LONG_AGO, at + INT_LAST_BAD, at + this.#firstCountdown);
   }
 
   /** Forgets all of a symbol. */

@@ -1,4 +1,5 @@
 import type {FeatureSpec} from '../feature-spec.ts';
+import {firstCountdown} from '../ir/layout.ts';
 import type {Program} from './program.ts';
 
 /** What a runtime must know of an emitted program. Places and sizes in doubles. */
@@ -22,5 +23,5 @@ export interface Manifest {
 
 export const manifestOf = ({name, featureHash, specs, layout, builder}: Program): Manifest => ({
   name, featureHash, ids: specs.map(({id}) => id), rowAt: layout.rowAt, symbolsAt: layout.symbolsAt, symbolDoubles: layout.symbolDoubles, intsAt: layout.intsAt, intCount: layout.intCount,
-  dequesFrom: 9 + layout.turnPlaces.size, horizon: layout.horizon, reach: layout.reach, inputs: [...builder.inputs].sort((a, b) => a - b), specs,
+  dequesFrom: firstCountdown(builder.inputs) + layout.turnPlaces.size, horizon: layout.horizon, reach: layout.reach, inputs: [...builder.inputs].sort((a, b) => a - b), specs,
 });

@@ -1,4 +1,4 @@
-import {INT_LAST_BAD, INT_LAST_MISSING, LONG_AGO, type Layout} from '../ir/layout.ts';
+import {firstCountdown, INT_LAST_BAD, INT_LAST_MISSING, LONG_AGO, type Layout} from '../ir/layout.ts';
 import type {Statement} from '../ir/statement.ts';
 import {lagsOf} from '../ir/visit.ts';
 import type {Program} from './program.ts';
@@ -45,13 +45,14 @@ const dialectOf = (layout: Layout): Dialect => ({
   special: (s, text) => specialLines(s, text, layout),
 });
 
-const INPUT_NAMES = ['i0', 'i1', 'i2', 'i3', 'i4', 'i5', 'i6'].join(', ');
+/** The seven of a tick, and the `open` of a bar where it is read. */
+const inputNames = ({builder}: Program): string => Array.from({length: firstCountdown(builder.inputs) - INT_LAST_MISSING}, (_, i) => `i${i}`).join(', ');
 
 const functionText = (program: Program, name: string, statements: readonly Statement[]): string[] => {
   const {layout} = program, writer = new TextWriter(dialectOf(layout), layout);
   for (const s of statements) writer.statement(s);
   const lags = [...new Set([0, ...lagsOf(statements)])].sort((a, b) => a - b);
-  return [`def ${name}(M, I, F, t, ${INPUT_NAMES}):`, ...lags.map((lag) => `    o${lag} = ((t - ${lag}) & ${layout.ringRecords - 1}) * ${layout.recordDoubles}`), ...writer.take().map((line) => `    ${line.replace(/^( +)/, '$1$1')}`), '', ''];
+  return [`def ${name}(M, I, F, t, ${inputNames(program)}):`, ...lags.map((lag) => `    o${lag} = ((t - ${lag}) & ${layout.ringRecords - 1}) * ${layout.recordDoubles}`), ...writer.take().map((line) => `    ${line.replace(/^( +)/, '$1$1')}`), '', ''];
 };
 
 const HEAD = `from math import inf, log, nan, sqrt
@@ -114,7 +115,8 @@ def slide_${side}(M, I, q, mask, ticks, field, t):
 
 `.split('\n');
 
-const classText = ({layout, builder, specs, featureHash}: Program): string[] => {
+const classText = (program: Program): string[] => {
+  const {layout, builder, specs, featureHash} = program, inputs = inputNames(program), first = firstCountdown(builder.inputs);
   const used = [...builder.inputs].sort((a, b) => a - b);
   const jumps = builder.jumps.map(({input, slot}) => {
     const was = `M[${layout.slotsAt + layout.slotPlaces[slot]!}]`;
@@ -123,18 +125,18 @@ const classText = ({layout, builder, specs, featureHash}: Program): string[] => 
   return [
     `FEATURE_HASH = ${JSON.stringify(featureHash)}`, `IDS = ${JSON.stringify(specs.map(({id}) => id))}`, '', '',
     'class Features:', '    """One symbol. `row` holds the features of the last tick, in the order of `IDS`."""', '',
-    '    def __init__(self):', `        self.M = [0.0] * ${layout.symbolDoubles}`, `        self.I = [0] * ${layout.intCount}`, `        self.I[1:9] = [${LONG_AGO}] * 8`, '        self.row = [nan] * len(IDS)', '',
-    `    def tick(self, ${INPUT_NAMES}):`, '        M, I, F = self.M, self.I, self.row', '        t = I[0]',
+    '    def __init__(self):', `        self.M = [0.0] * ${layout.symbolDoubles}`, `        self.I = [0] * ${layout.intCount}`, `        self.I[1:${first}] = [${LONG_AGO}] * ${first - 1}`, '        self.row = [nan] * len(IDS)', '',
+    `    def tick(self, ${inputs}):`, '        M, I, F = self.M, self.I, self.row', '        t = I[0]',
     ...[...builder.turns.keys()].flatMap((ticks) => {
       const at = `I[${layout.turnPlaces.get(ticks)!}]`;
-      return [`        c = ${at} - 1`, '        if c <= 0:', `            turn${ticks}(M, I, F, t, ${INPUT_NAMES})`, `            c = ${ticks}`, `        ${at} = c`];
+      return [`        c = ${at} - 1`, '        if c <= 0:', `            turn${ticks}(M, I, F, t, ${inputs})`, `            c = ${ticks}`, `        ${at} = c`];
     }),
     `        total = ${used.map((field) => `i${field}`).join(' + ')}`, '        missing = not (total - total == 0)',
     `        bad = missing${jumps.length === 0 ? '' : ` or (t > 0 and (${jumps.join(' or ')}))`}`,
     `        M[(t & ${layout.ringRecords - 1}) * ${layout.recordDoubles} + ${layout.recordFields - 1}] = 1.0 if bad else 0.0`,
     '        if bad:', `            I[${INT_LAST_BAD}] = t`, '        if missing:',
     ...used.flatMap((field) => [`            if not (i${field} - i${field} == 0):`, `                I[${INT_LAST_MISSING + field}] = t`]),
-    `        if t >= ${layout.horizon} and t - I[${INT_LAST_BAD}] > ${layout.reach}:`, `            steady(M, I, F, t, ${INPUT_NAMES})`, '        else:', `            careful(M, I, F, t, ${INPUT_NAMES})`,
+    `        if t >= ${layout.horizon} and t - I[${INT_LAST_BAD}] > ${layout.reach}:`, `            steady(M, I, F, t, ${inputs})`, '        else:', `            careful(M, I, F, t, ${inputs})`,
     '        I[0] = t + 1', '        return F', '',
   ];
 };

@@ -42,7 +42,9 @@ export interface Layout {
 export const INT_TICKS = 0;
 export const INT_LAST_BAD = 1;
 export const INT_LAST_MISSING = 2;
-const INT_FIRST = 9;
+const TICK_INPUTS = 7;
+/** Where the countdowns begin: seven inputs have their integers in every program, a bar's `open` only where it is read. */
+export const firstCountdown = (inputs: Iterable<number>): number => INT_LAST_MISSING + Math.max(TICK_INPUTS, ...[...inputs].map((field) => field + 1));
 /** "never": far enough before the first tick */
 export const LONG_AGO = -(2 ** 30);
 
@@ -68,7 +70,7 @@ export const layOut = (program: ProgramBuilder, groups: readonly Group[], span: 
   let next = slotsAt + upToLine(program.slotCount);
   const areaPlaces = program.areas.map(({doubles}) => { const at = next; next += upToLine(doubles); return at; });
   const intsAt = next;
-  let ints = INT_FIRST;
+  let ints = firstCountdown(program.inputs);
   const turnPlaces = new Map([...program.turns.keys()].map((ticks) => [ticks, ints++]));
   const dequePlaces = program.deques.map(({ticks}) => {
     const capacity = powerOfTwo(ticks + 1), at = ints;

@@ -1,18 +1,19 @@
 import type {FeatureKind} from '../feature-kind.ts';
 import {add, div, mul, sqrt, sub} from '../ir/expression.ts';
 import {derive} from '../series/inputs.ts';
-import {deviation, fourthMoment, inputMoments, ratio, returnMoments, slope as slopeOf, type ZeroRule} from '../series/window-moments.ts';
+import {aloneOrPair} from '../series/sources.ts';
+import {deviation, fourthMoment, momentsOf, ratio, returnMoments, slope as slopeOf, type ZeroRule} from '../series/window-moments.ts';
 
 const windowed = {inputs: ['price'], seed: 'none', nanPolicy: 'window'} as const;
 
 /** Deviation, variance and the distance of the price from the mean in deviations. */
 export const std: FeatureKind = {
   kind: 'std', outputs: ['std', 'var', 'z'], windowNames: ['window'], ddofs: [0], conventions: {...windowed, ddof: 1, zeroRule: 'zero', scale: 'deviation'},
-  build: (b, spec) => {
-    const [w = 1] = spec.windows, of = inputMoments(b, 'price', w), sd = deviation(b, of, w, spec.ddof!);
+  build: (b, spec, from) => {
+    const [w = 1] = spec.windows, of = momentsOf(b, from.raw('price'), w), sd = deviation(b, of, w, spec.ddof!);
     if (spec.output === 'std') return {std: sd};
     if (spec.output === 'var') return {var: derive(b, `var ${spec.ddof} ${w}`, [of.squares], (q) => mul(q!, 1 / (w - spec.ddof!)))};
-    return {z: derive(b, `z ${spec.ddof} ${w}`, [of.distance, sd], (d, s) => ratio(d!, s!, spec.zeroRule as ZeroRule))};
+    return {z: derive(b, `z ${spec.zeroRule}`, [of.distance, sd], (d, s) => ratio(d!, s!, spec.zeroRule as ZeroRule))};
   },
 };
 
@@ -20,8 +21,8 @@ export const std: FeatureKind = {
 export const bollinger: FeatureKind = {
   kind: 'bollinger', outputs: ['bbu', 'bbm', 'bbl', 'bbp', 'bbw'], windowNames: ['window'], paramNames: ['deviations'], ddofs: [0],
   conventions: {...windowed, ddof: 1, zeroRule: 'half', scale: 'price'}, zeroRules: ['nan'],
-  build: (b, spec) => {
-    const [w = 1] = spec.windows, of = inputMoments(b, 'price', w), sd = deviation(b, of, w, spec.ddof!);
+  build: (b, spec, from) => {
+    const [w = 1] = spec.windows, of = momentsOf(b, from.raw('price'), w), sd = deviation(b, of, w, spec.ddof!);
     const name = `bands ${spec.ddof} ${w} ${spec.params[0]}`;
     const wide = derive(b, `${name} width`, [sd], (s) => mul(spec.params[0]!, s!));
     const upper = derive(b, `${name} upper`, [of.mean, wide], (m, x) => add(m!, x!)), lower = derive(b, `${name} lower`, [of.mean, wide], (m, x) => sub(m!, x!));
@@ -39,14 +40,14 @@ export const bollinger: FeatureKind = {
 /** Slope of the least squares line through the last n prices, a tick. */
 export const slope: FeatureKind = {
   kind: 'slope', outputs: ['slope'], windowNames: ['window'], conventions: {...windowed, scale: 'deviation'},
-  build: (b, spec) => ({slope: slopeOf(b, 'price', spec.windows[0]!)}),
+  build: (b, spec, from) => ({slope: slopeOf(b, from.raw('price'), spec.windows[0]!)}),
 };
 
 /** G1 of the returns, corrected for bias; NaN where they do not move. */
 export const skew: FeatureKind = {
   kind: 'skew', outputs: ['skew'], windowNames: ['window'], conventions: {...windowed, zeroRule: 'nan', scale: 'one'}, zeroRules: ['zero'],
-  build: (b, spec) => {
-    const [w = 1] = spec.windows, {variance, third} = returnMoments(b, w);
+  build: (b, spec, from) => {
+    const [w = 1] = spec.windows, {variance, third} = returnMoments(b, aloneOrPair(b, from.raw('price')), w);
     return {skew: derive(b, `skew ${spec.zeroRule} ${w}`, [variance, third], (v, t) => mul(ratio(t!, mul(v!, sqrt(v!)), spec.zeroRule as ZeroRule), Math.sqrt(w * (w - 1)) / (w - 2)))};
   },
 };
@@ -54,8 +55,8 @@ export const skew: FeatureKind = {
 /** G2 of the returns, corrected for bias, as pandas `kurt`. */
 export const kurtosis: FeatureKind = {
   kind: 'kurt', outputs: ['kurt'], windowNames: ['window'], conventions: {...windowed, zeroRule: 'nan', scale: 'one'},
-  build: (b, spec) => {
-    const [n = 1] = spec.windows, {variance} = returnMoments(b, n), fourth = fourthMoment(b, n);
+  build: (b, spec, from) => {
+    const both = aloneOrPair(b, from.raw('price')), [n = 1] = spec.windows, {variance} = returnMoments(b, both, n), fourth = fourthMoment(b, both, n);
     const wide = ((n - 1) * (n + 1)) / ((n - 2) * (n - 3)), less = (3 * (n - 1) * (n - 1)) / ((n - 2) * (n - 3));
     return {kurt: derive(b, `kurt ${n}`, [variance, fourth], (v, f) => sub(mul(ratio(f!, mul(v!, v!), 'nan'), wide), less))};
   },
@@ -64,11 +65,11 @@ export const kurtosis: FeatureKind = {
 /** Pearson's correlation, covariance and slope between the returns of price and reference. */
 export const pair: FeatureKind = {
   kind: 'pair', outputs: ['corr', 'beta', 'cov'], windowNames: ['window'], ddofs: [0], conventions: {...windowed, inputs: ['price', 'reference'], ddof: 1, zeroRule: 'nan', scale: 'one'}, zeroRules: ['zero'],
-  build: (b, spec) => {
-    const [w = 1] = spec.windows, rule = spec.zeroRule as ZeroRule, m = returnMoments(b, w);
+  build: (b, spec, from) => {
+    const [w = 1] = spec.windows, rule = spec.zeroRule as ZeroRule, m = returnMoments(b, {x: from.raw('price'), y: from.raw('reference')}, w);
     if (spec.output === 'cov') return {cov: derive(b, `cov ${spec.ddof} ${w}`, [m.covariance], (c) => mul(c!, w / (w - spec.ddof!)))};
-    if (spec.output === 'beta') return {beta: derive(b, `beta ${rule} ${w}`, [m.covariance, m.otherVariance], (c, v) => ratio(c!, v!, rule))};
-    const scale = derive(b, `corr scale ${w}`, [m.variance, m.otherVariance], (p, q) => sqrt(mul(p!, q!)));
-    return {corr: derive(b, `corr ${rule} ${w}`, [m.covariance, scale], (c, s) => ratio(c!, s!, rule))};
+    if (spec.output === 'beta') return {beta: derive(b, `beta ${rule}`, [m.covariance, m.otherVariance], (c, v) => ratio(c!, v!, rule))};
+    const scale = derive(b, 'corr scale', [m.variance, m.otherVariance], (p, q) => sqrt(mul(p!, q!)));
+    return {corr: derive(b, `corr ${rule}`, [m.covariance, scale], (c, s) => ratio(c!, s!, rule))};
   },
 };

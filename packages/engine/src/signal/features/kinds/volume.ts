@@ -1,59 +1,57 @@
 import type {FeatureKind} from '../feature-kind.ts';
 import {add, lessThan, mul, select, sub} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
-import {change, derive, held, previous, raw} from '../series/inputs.ts';
+import {change, derive, previous, startingAt} from '../series/inputs.ts';
 import {smoothed, spanOf, total, type Seed} from '../series/recursive.ts';
 import type {Series} from '../series/series.ts';
+import type {Sources} from '../series/sources.ts';
 import {ratio, type ZeroRule} from '../series/window-moments.ts';
+import {windowSum} from '../series/window-means.ts';
 import {windowSums} from '../series/window-sums.ts';
 import {distanceFrom} from './averages.ts';
 
 /** Volume with the sign of the price's change; the first tick changes nothing and counts as 0. */
-const signedVolume = (b: ProgramBuilder): Series => ({...derive(b, 'signed volume', [change(b, held(b, 'price')), held(b, 'volume')], (d, v) => select(lessThan(0, d!), v!, select(lessThan(d!, 0), sub(0, v!), 0))), start: 0});
+const signedVolume = (b: ProgramBuilder, from: Sources): Series => startingAt(derive(b, 'signed volume', [change(b, from.held('price')), from.held('volume')], (d, v) => select(lessThan(0, d!), v!, select(lessThan(d!, 0), sub(0, v!), 0))), from.held('price').start);
 
 /** On-balance volume, from 0; and its exponential mean. */
 export const obv: FeatureKind = {
   kind: 'obv', outputs: ['obv'], windowNames: [], conventions: {inputs: ['price', 'volume'], seed: 'none', nanPolicy: 'last', scale: 'volume'},
-  build: (b) => ({obv: total(b, signedVolume(b))}),
+  build: (b, _spec, from) => ({obv: total(b, signedVolume(b, from))}),
 };
 export const obvMean: FeatureKind = {
   kind: 'obvema', outputs: ['obvema'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust'], conventions: {inputs: ['price', 'volume'], seed: 'first-value', nanPolicy: 'last', scale: 'volume'},
-  build: (b, spec) => ({obvema: smoothed(b, total(b, signedVolume(b)), spanOf(spec.windows[0]!, spec.seed as Seed))}),
+  build: (b, spec, from) => ({obvema: smoothed(b, total(b, signedVolume(b, from)), spanOf(spec.windows[0]!, spec.seed as Seed))}),
 };
 
 /** Mean price of a window, each weighted with its volume; the price itself where there was none. */
 export const vwap: FeatureKind = {
   kind: 'vwap', outputs: ['vwap', 'vwapdev'], windowNames: ['window'], conventions: {inputs: ['price', 'volume'], seed: 'none', nanPolicy: 'window', zeroRule: 'price', scale: 'price'}, zeroRules: ['nan'],
-  build: (b, spec) => {
-    const [w = 1] = spec.windows, price = raw(b, 'price');
-    const {sums, start} = windowSums(b, {name: 'traded', ticks: w, series: [price, raw(b, 'volume')], isAnchored: false, usesPlace: false, terms: {pv: ([p, v]) => mul(p!, v!), v: ([, v]) => v!}});
-    const key = `vwap ${spec.zeroRule} ${w}`;
-    const mean = b.unit(key, (u) => ({key, value: u.let(ratio(sums.pv, sums.v, spec.zeroRule as ZeroRule, price.value)), start, inputs: [...price.inputs, ...raw(b, 'volume').inputs]}));
+  build: (b, spec, from) => {
+    const [w = 1] = spec.windows, price = from.raw('price'), volume = from.raw('volume');
+    const {sums, start} = windowSums(b, {name: `traded (${price.key}, ${volume.key})`, ticks: w, series: [price, volume], isAnchored: false, usesPlace: false, terms: {pv: ([p, v]) => mul(p!, v!), v: ([, v]) => v!}});
+    const key = `vwap ${spec.zeroRule} ${w} (${price.key}, ${volume.key})`;
+    const mean = b.unit(key, (u) => ({key, value: u.let(ratio(sums.pv, sums.v, spec.zeroRule as ZeroRule, price.value)), start, inputs: [...price.inputs, ...volume.inputs]}));
     return spec.output === 'vwap' ? {vwap: mean} : {vwapdev: distanceFrom(b, price, mean)};
   },
 };
 
 /** What the best sizes gained on the bid and lost on the ask since the tick before. */
-const orderFlow = (b: ProgramBuilder): Series => {
-  const bid = raw(b, 'bidSize'), ask = raw(b, 'askSize');
-  return derive(b, 'order flow', [bid, previous(b, bid), ask, previous(b, ask)], (now, was, nowAsk, wasAsk) => sub(sub(now!, was!), sub(nowAsk!, wasAsk!)));
+const orderFlow = (b: ProgramBuilder, from: Sources): Series => {
+  const bid = from.raw('bidSize'), ask = from.raw('askSize');
+  return derive(b, 'order flow', [bid, previous(b, bid), ask, previous(b, ask)], (now, was, nowAsk, wasAsk) => sub(sub(now!, was!), sub(nowAsk!, wasAsk!)), -1);
 };
 
 /** Order-flow imbalance summed over a window. */
 export const orderFlowImbalance: FeatureKind = {
   kind: 'ofi', outputs: ['ofi'], windowNames: ['window'], conventions: {inputs: ['bidSize', 'askSize'], seed: 'none', nanPolicy: 'window', scale: 'volume'},
-  build: (b, spec) => {
-    const flow = {...orderFlow(b), start: 0};
-    const {sums, start} = windowSums(b, {name: 'order flow', ticks: spec.windows[0]!, series: [flow], isAnchored: false, usesPlace: false, terms: {flow: ([x]) => x!}});
-    return {ofi: {key: `ofi ${spec.windows[0]}`, value: sums.flow, start, inputs: flow.inputs}};
-  },
+  build: (b, spec, from) => ({ofi: windowSum(b, orderFlow(b, from), spec.windows[0]!)}),
 };
 
 /** Exponential mean of (bid size - ask size) / (bid size + ask size). */
 export const bookImbalance: FeatureKind = {
   kind: 'imb', outputs: ['imb'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust'], conventions: {inputs: ['bidSize', 'askSize'], seed: 'first-value', nanPolicy: 'last', zeroRule: 'zero', scale: 'one'},
-  build: (b, spec) => {
-    const bid = held(b, 'bidSize'), ask = held(b, 'askSize');
+  build: (b, spec, from) => {
+    const bid = from.held('bidSize'), ask = from.held('askSize');
     const both = derive(b, 'book size', [bid, ask], (x, y) => add(x!, y!));
     const now = derive(b, 'book imbalance', [bid, ask, both], (x, y, z) => ratio(sub(x!, y!), z!, 'zero'));
     return {imb: smoothed(b, now, spanOf(spec.windows[0]!, spec.seed as Seed))};

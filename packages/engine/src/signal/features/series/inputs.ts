@@ -3,15 +3,19 @@ import {abs, add, before, div, equal, max, min, mul, past, select, sub, type Exp
 import type {ProgramBuilder} from '../ir/program-builder.ts';
 import type {Series} from './series.ts';
 
+/** A column of a tick or bar. `open` comes last and only programs that read it have it in their mailbox. */
+export type ColumnName = InputField | 'open';
+export const COLUMN_NAMES: readonly ColumnName[] = [...INPUT_FIELDS, 'open'];
+
 /** An input as it came: NaN and Infinity included. */
-export const raw = (b: ProgramBuilder, name: InputField): Series => {
-  const field = INPUT_FIELDS.indexOf(name);
+export const raw = (b: ProgramBuilder, name: ColumnName): Series => {
+  const field = COLUMN_NAMES.indexOf(name);
   b.inputs.add(field);
   return {key: name, value: {k: 'input', field}, start: 0, inputs: [field]};
 };
 
 /** An input in which the last finite value stands in for one that is not: what recursive features read, so that a bad tick cannot stay in them. */
-export const held = (b: ProgramBuilder, name: InputField): Series => {
+export const held = (b: ProgramBuilder, name: ColumnName): Series => {
   const x = raw(b, name);
   return b.unit(`held ${name}`, (u) => {
     const slot = u.slot();
@@ -26,10 +30,16 @@ export const held = (b: ProgramBuilder, name: InputField): Series => {
   });
 };
 
-/** Any expression of other series. */
-export const derive = (b: ProgramBuilder, key: string, from: readonly Series[], make: (...values: Expression[]) => Expression, lag = 0): Series => b.unit(key, (u) => ({
-  key, value: u.let(make(...from.map(({value}) => value))), start: Math.max(...from.map(({start}) => start)) + lag, inputs: [...new Set(from.flatMap(({inputs}) => inputs))],
-}));
+/** Any expression of other series; what they are is part of its key. */
+export const derive = (b: ProgramBuilder, name: string, from: readonly Series[], make: (...values: Expression[]) => Expression, lag = 0): Series => {
+  const key = `${name} (${from.map((x) => x.key).join(', ')})`;
+  return b.unit(key, (u) => ({
+    key, value: u.let(make(...from.map(({value}) => value))), start: Math.max(...from.map(({start}) => start)) + lag, inputs: [...new Set(from.flatMap(({inputs}) => inputs))],
+  }));
+};
+
+/** A series that counts only from a later tick on. */
+export const startingAt = (x: Series, start: number): Series => (start === x.start ? x : {...x, start, key: `${x.key} from ${start}`});
 
 /** Keeps a series in the record of each tick, so that older values can be read. */
 export const recorded = (b: ProgramBuilder, x: Series): number => b.once(`field ${x.key}`, () => {
@@ -54,12 +64,12 @@ export const previous = (b: ProgramBuilder, x: Series): Series => b.unit(`previo
   return {key: `previous ${x.key}`, value, start: x.start + 1, inputs: x.inputs};
 });
 
-/** Change over the price before: the difference first, which is exact between neighbours; 0 on the first tick. A return of a half or more marks its tick as one that sums must not carry on. */
-export const returns = (b: ProgramBuilder, name: InputField): Series => {
-  const x = raw(b, name), last = previous(b, x);
-  return b.unit(`return ${name}`, (u) => {
-    b.jumps.push({input: INPUT_FIELDS.indexOf(name), slot: b.previousSlots.get(x.key)!});
-    return {key: `return ${name}`, value: u.let(select(before(1), 0, div(sub(x.value, last.value), last.value))), start: 1, inputs: x.inputs};
+/** Change over the price before: the difference first, which is exact between neighbours; 0 on the first tick. A return of a half or more of a column marks its tick as one that sums must not carry on. */
+export const returns = (b: ProgramBuilder, x: Series): Series => {
+  const last = previous(b, x);
+  return b.unit(`return ${x.key}`, (u) => {
+    if (x.value.k === 'input') b.jumps.push({input: x.value.field, slot: b.previousSlots.get(x.key)!});
+    return {key: `return ${x.key}`, value: u.let(select(before(last.start), 0, div(sub(x.value, last.value), last.value))), start: x.start + 1, inputs: x.inputs};
   });
 };
 
@@ -73,22 +83,22 @@ export const fall = (b: ProgramBuilder, x: Series): Series => {
   return derive(b, `fall ${x.key}`, [d], (c) => max(c!, 0));
 };
 
+/** A bar's parts. */
+export interface Bar {readonly high: Series; readonly low: Series; readonly price: Series}
+
 /** High less low, or the distance to the close before where that is larger. */
-export const trueRange = (b: ProgramBuilder): Series => {
-  const high = held(b, 'high'), low = held(b, 'low'), last = previous(b, held(b, 'price'));
-  return b.unit('true range', (u) => {
+export const trueRange = (b: ProgramBuilder, {high, low, price}: Bar): Series => {
+  const last = previous(b, price), key = `true range (${high.key}, ${low.key}, ${price.key})`;
+  return b.unit(key, (u) => {
     const span = u.let(sub(high.value, low.value));
     const up = u.let(abs(sub(high.value, last.value))), down = u.let(abs(sub(low.value, last.value)));
     const gap = u.let(max(up, down));
-    return {key: 'true range', value: u.let(select(before(1), span, max(span, gap))), start: 0, inputs: []};
+    return {key, value: u.let(select(before(last.start), span, max(span, gap))), start: price.start, inputs: []};
   });
 };
 
 /** (high + low + close) / 3 */
-export const typicalPrice = (b: ProgramBuilder, from: (b: ProgramBuilder, name: InputField) => Series): Series => {
-  const parts = [from(b, 'high'), from(b, 'low'), from(b, 'price')];
-  return derive(b, `typical ${parts[0]!.key}`, parts, (h, l, p) => div(add(add(h!, l!), p!), 3));
-};
+export const typicalPrice = (b: ProgramBuilder, {high, low, price}: Bar): Series => derive(b, 'typical', [high, low, price], (h, l, p) => div(add(add(h!, l!), p!), 3));
 
 export const product = (b: ProgramBuilder, x: Series, y: Series): Series => derive(b, `${x.key} * ${y.key}`, [x, y], (p, q) => mul(p!, q!));
 

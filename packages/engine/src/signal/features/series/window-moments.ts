@@ -1,7 +1,6 @@
-import type {InputField} from '../../tick.ts';
 import {add, atMost, div, equal, lessThan, max, mul, NOT_A_NUMBER, select, sqrt, sub, type Expression} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
-import {raw, returns, sameRun} from './inputs.ts';
+import {returns, sameRun} from './inputs.ts';
 import type {Series} from './series.ts';
 import {square, windowSums} from './window-sums.ts';
 
@@ -16,10 +15,9 @@ export interface Moments {
 
 const as = (key: string, value: Expression, start: number, inputs: readonly number[]): Series => ({key, value, start, inputs});
 
-/** Moments of an input, summed as distances from an anchor. */
-export const inputMoments = (b: ProgramBuilder, name: InputField, ticks: number): Moments => {
-  const x = raw(b, name);
-  const {sums, anchor, start} = priceSums(b, name, ticks);
+/** Moments of a series, summed as distances from an anchor. */
+export const momentsOf = (b: ProgramBuilder, x: Series, ticks: number): Moments => {
+  const {sums, anchor, start} = priceSums(b, x, ticks), name = x.key;
   const run = sameRun(b, x);
   return b.unit(`moments ${name} ${ticks}`, (u) => {
     const off = u.let(mul(sums.y, 1 / ticks));
@@ -34,9 +32,9 @@ export const inputMoments = (b: ProgramBuilder, name: InputField, ticks: number)
   });
 };
 
-/** Anchored sums of an input, its squares and its values times their place. */
-export const priceSums = (b: ProgramBuilder, name: InputField, ticks: number): ReturnType<typeof windowSums<'y' | 'yy' | 'ky'>> => windowSums(b, {
-  name: `moments ${name}`, ticks, series: [raw(b, name)], isAnchored: true, usesPlace: true,
+/** Anchored sums of a series, its squares and its values times their place. */
+export const priceSums = (b: ProgramBuilder, x: Series, ticks: number): ReturnType<typeof windowSums<'y' | 'yy' | 'ky'>> => windowSums(b, {
+  name: `moments ${x.key}`, ticks, series: [x], isAnchored: true, usesPlace: true,
   terms: {y: ([y]) => y!, yy: ([y]) => square(y!), ky: ([y], place) => mul(place, y!)},
 });
 
@@ -46,14 +44,14 @@ export const deviation = (b: ProgramBuilder, of: Moments, ticks: number, ddof: n
 ));
 
 /** Slope of the least squares line through a window, a tick. */
-export const slope = (b: ProgramBuilder, name: InputField, ticks: number): Series => {
-  const {sums, place, start} = priceSums(b, name, ticks);
+export const slope = (b: ProgramBuilder, x: Series, ticks: number): Series => {
+  const {sums, place, start} = priceSums(b, x, ticks), name = x.key;
   return b.unit(`slope ${name} ${ticks}`, (u) => as(
-    `slope ${name} ${ticks}`, u.let(mul(sub(sums.ky, mul(u.let(sub(place, (ticks - 1) / 2)), sums.y)), 12 / (ticks * (ticks * ticks - 1)))), start, raw(b, name).inputs,
+    `slope ${name} ${ticks}`, u.let(mul(sub(sums.ky, mul(u.let(sub(place, (ticks - 1) / 2)), sums.y)), 12 / (ticks * (ticks * ticks - 1)))), start, x.inputs,
   ));
 };
 
-/** Moments of the returns of price and reference over a window, per tick (divided by the number of ticks). */
+/** Moments of the returns of two series over a window, per tick (divided by the number of ticks). */
 export interface ReturnMoments {
   readonly mean: Series;
   readonly variance: Series;
@@ -62,29 +60,32 @@ export interface ReturnMoments {
   readonly covariance: Series;
 }
 
-const returnSums = (b: ProgramBuilder, ticks: number): ReturnType<typeof windowSums<'r' | 'rr' | 'rrr' | 'b' | 'bb' | 'rb'>> => windowSums(b, {
-  name: 'returns', ticks, series: [returns(b, 'price'), returns(b, 'reference')], isAnchored: false, usesPlace: false,
+/** Two series whose returns are looked at together. */
+export interface Pair {readonly x: Series; readonly y: Series}
+
+const returnSums = (b: ProgramBuilder, {x, y}: Pair, ticks: number): ReturnType<typeof windowSums<'r' | 'rr' | 'rrr' | 'b' | 'bb' | 'rb'>> => windowSums(b, {
+  name: `returns (${x.key}, ${y.key})`, ticks, series: [returns(b, x), returns(b, y)], isAnchored: false, usesPlace: false,
   terms: {
     r: ([r]) => r!, rr: ([r]) => square(r!), rrr: ([r]) => mul(square(r!), r!), b: ([, o]) => o!, bb: ([, o]) => square(o!), rb: ([r, o]) => mul(r!, o!),
   },
 });
 
-const fourthSums = (b: ProgramBuilder, ticks: number): ReturnType<typeof windowSums<'rrrr'>> => windowSums(b, {
-  name: 'fourth powers', ticks, series: [returns(b, 'price')], isAnchored: false, usesPlace: false, terms: {rrrr: ([r]) => square(square(r!))},
+const fourthSums = (b: ProgramBuilder, x: Series, ticks: number): ReturnType<typeof windowSums<'rrrr'>> => windowSums(b, {
+  name: `fourth powers ${x.key}`, ticks, series: [returns(b, x)], isAnchored: false, usesPlace: false, terms: {rrrr: ([r]) => square(square(r!))},
 });
 
-export const returnMoments = (b: ProgramBuilder, ticks: number): ReturnMoments => {
-  const {sums, start} = returnSums(b, ticks);
-  const run = sameRun(b, raw(b, 'price')), otherRun = sameRun(b, raw(b, 'reference'));
-  const own = raw(b, 'price').inputs, both = [...own, ...raw(b, 'reference').inputs];
-  return b.unit(`return moments ${ticks}`, (u) => {
+export const returnMoments = (b: ProgramBuilder, pair: Pair, ticks: number): ReturnMoments => {
+  const {x, y} = pair, {sums, start} = returnSums(b, pair, ticks);
+  const run = sameRun(b, x), otherRun = sameRun(b, y);
+  const own = x.inputs, both = [...own, ...y.inputs], names = `(${x.key}, ${y.key})`;
+  return b.unit(`return moments ${ticks} ${names}`, (u) => {
     const mean = u.let(mul(sums.r, 1 / ticks)), other = u.let(mul(sums.b, 1 / ticks));
     const still = (value: Expression, sum: Expression, length: Series): Expression => u.let(select(atMost(length.value, ticks), u.let(max(value, 0)), select(equal(sum, sum), 0, NOT_A_NUMBER)));
     const variance = still(u.let(sub(mul(sums.rr, 1 / ticks), square(mean))), sums.rr, run);
     const otherVariance = still(u.let(sub(mul(sums.bb, 1 / ticks), square(other))), sums.bb, otherRun);
     const covariance = u.let(sub(mul(sums.rb, 1 / ticks), mul(mean, other)));
     const third = u.let(sub(sub(mul(sums.rrr, 1 / ticks), mul(mul(3, mean), variance)), mul(mean, square(mean))));
-    const one = (name: string, value: Expression): Series => as(`${name} ${ticks}`, value, start, name === 'mean' || name === 'variance' || name === 'third' ? own : both);
+    const one = (name: string, value: Expression): Series => as(`${name} ${ticks} ${names}`, value, start, name === 'mean' || name === 'variance' || name === 'third' ? own : both);
     return {
       mean: one('mean', mean), variance: one('variance', variance), third: one('third', third), otherVariance: one('other variance', otherVariance),
       covariance: one('covariance', covariance),
@@ -93,12 +94,12 @@ export const returnMoments = (b: ProgramBuilder, ticks: number): ReturnMoments =
 };
 
 /** Central fourth moment of the returns, from its own sums. */
-export const fourthMoment = (b: ProgramBuilder, ticks: number): Series => {
-  const {sums} = fourthSums(b, ticks), {mean, variance, third} = returnMoments(b, ticks);
-  return b.unit(`fourth ${ticks}`, (u) => {
+export const fourthMoment = (b: ProgramBuilder, pair: Pair, ticks: number): Series => {
+  const {sums} = fourthSums(b, pair.x, ticks), {mean, variance, third} = returnMoments(b, pair, ticks), key = `fourth ${ticks} ${pair.x.key}`;
+  return b.unit(key, (u) => {
     const m = mean.value, mm = u.let(square(m));
     const value = sub(sub(sub(mul(sums.rrrr, 1 / ticks), mul(mul(4, m), third.value)), mul(mul(6, mm), variance.value)), mul(mm, mm));
-    return as(`fourth ${ticks}`, u.let(value), variance.start, variance.inputs);
+    return as(key, u.let(value), variance.start, variance.inputs);
   });
 };
 
@@ -108,3 +109,29 @@ const ZERO_VALUES: Readonly<Record<Exclude<ZeroRule, 'price'>, number>> = {nan: 
 
 /** `a / b`, or what the rule says where `b` is 0. */
 export const ratio = (a: Expression, b: Expression, rule: ZeroRule, price?: Expression): Expression => select(equal(b, 0), rule === 'price' ? price! : ZERO_VALUES[rule], div(a, b));
+
+/** Sums of two series themselves, each from an anchor of its own: means, spreads and what they have in common. */
+export interface LevelMoments {
+  readonly squares: Series;
+  readonly otherSquares: Series;
+  readonly products: Series;
+}
+
+export const levelMoments = (b: ProgramBuilder, {x, y}: Pair, ticks: number): LevelMoments => {
+  const names = `(${x.key}, ${y.key})`;
+  const {sums, start} = windowSums(b, {
+    name: `levels ${names}`, ticks, series: [x, y], isAnchored: true, anchorCount: 2, usesPlace: false,
+    terms: {x: ([v]) => v!, y: ([, o]) => o!, xx: ([v]) => square(v!), yy: ([, o]) => square(o!), xy: ([v, o]) => mul(v!, o!)},
+  });
+  const run = sameRun(b, x), otherRun = sameRun(b, y), both = [...x.inputs, ...y.inputs];
+  return b.unit(`level moments ${ticks} ${names}`, (u) => {
+    const mean = u.let(mul(sums.x, 1 / ticks)), other = u.let(mul(sums.y, 1 / ticks));
+    const spread = (value: Expression, sum: Expression, length: Series): Expression => u.let(select(lessThan(length.value, ticks), u.let(max(value, 0)), select(equal(sum, sum), 0, NOT_A_NUMBER)));
+    const one = (name: string, value: Expression): Series => as(`${name} ${ticks} ${names}`, value, start, both);
+    return {
+      squares: one('level squares', spread(u.let(sub(sums.xx, mul(mean, sums.x))), sums.xx, run)),
+      otherSquares: one('other level squares', spread(u.let(sub(sums.yy, mul(other, sums.y))), sums.yy, otherRun)),
+      products: one('level products', u.let(sub(sums.xy, mul(mean, sums.y)))),
+    };
+  });
+};

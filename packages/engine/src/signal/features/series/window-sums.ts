@@ -10,6 +10,8 @@ export interface WindowSums<Name extends string> {
   readonly sums: Readonly<Record<Name, Expression>>;
   /** what was taken off the first series before it was summed; 0 without an anchor */
   readonly anchor: Expression;
+  /** the same for each anchored series */
+  readonly anchors: readonly Expression[];
   /** place of the newest tick, as the terms counted */
   readonly place: Expression;
   readonly start: number;
@@ -20,26 +22,42 @@ export interface SumsPlan<Name extends string> {
   readonly series: readonly Series[];
   /** whether the first series is summed as its distance from an anchor, so that large values lose nothing */
   readonly isAnchored: boolean;
+  /** how many series, from the first on, have an anchor of their own; 1 where nothing is said */
+  readonly anchorCount?: number;
   readonly terms: Readonly<Record<Name, Term>>;
   /** whether a term reads its place */
   readonly usesPlace: boolean;
 }
 
-interface Half {readonly sums: readonly number[]; readonly anchor: number; readonly place: number}
+interface Half {readonly sums: readonly number[]; readonly anchors: readonly number[]; readonly place: number}
 
-const half = (u: UnitWriter, count: number): Half => ({sums: Array.from({length: count}, () => u.slot()), anchor: u.slot(), place: u.slot()});
-const anchored = (isAnchored: boolean, values: readonly Expression[], anchor: Expression): readonly Expression[] => (isAnchored ? [sub(values[0]!, anchor), ...values.slice(1)] : values);
+const slots = (u: UnitWriter, count: number): number[] => Array.from({length: count}, () => u.slot());
+const half = (u: UnitWriter, {sums, anchors}: {sums: number; anchors: number}): Half => ({sums: slots(u, sums), anchors: slots(u, anchors), place: u.slot()});
+const anchored = (isAnchored: boolean, values: readonly Expression[], anchors: readonly Expression[]): readonly Expression[] => (isAnchored ? values.map((v, i) => (i < anchors.length ? sub(v, anchors[i]!) : v)) : values);
+
+const finiteOr = (x: Expression, otherwise: Operand): Expression => select(equal(sub(x, x), 0), x, otherwise);
+
+/** What a turn, which runs before anything else of its tick, takes for an anchor: an input, or the last value of a series that is made. */
+const anchorSource = (u: UnitWriter, x: Series, anchors: readonly number[]): Expression => {
+  if (x.value.k === 'input') return x.value;
+  const last = u.slot();
+  u.careful(() => { u.when(before(x.start + 1), () => { for (const slot of anchors) u.set(slot, finiteOr(x.value, 0)); }); });
+  u.set(last, x.value);
+  return {k: 'load', slot: last};
+};
 
 /** On its turn the shadow, which holds exactly one window by now, becomes the main half and starts again. */
-const promote = (b: ProgramBuilder, ticks: number, halves: {main: Half; shadow: Half}, newest: Expression | null): void => {
+const promote = (b: ProgramBuilder, ticks: number, halves: {main: Half; shadow: Half}, newest: readonly Expression[]): void => {
   const {main, shadow} = halves, push = (slot: number, value: Expression): void => { b.turn(ticks).statements.push({k: 'set', slot, value}); };
   main.sums.forEach((slot, i) => { push(slot, {k: 'load', slot: shadow.sums[i]!}); push(shadow.sums[i]!, num(0)); });
   push(main.place, {k: 'load', slot: shadow.place});
   push(shadow.place, num(-1));
-  if (newest === null) return;
-  push(main.anchor, {k: 'load', slot: shadow.anchor});
-  push(shadow.anchor, select(equal(sub(newest, newest), 0), newest, {k: 'load', slot: shadow.anchor}));
-  b.turn(ticks).statements.push({k: 'careful', body: [{k: 'when', test: before(1), body: [{k: 'set', slot: main.anchor, value: {k: 'load', slot: shadow.anchor}}]}]});
+  newest.forEach((value, i) => {
+    const own = main.anchors[i]!, next = shadow.anchors[i]!;
+    push(own, {k: 'load', slot: next});
+    push(next, finiteOr(value, {k: 'load', slot: next}));
+    b.turn(ticks).statements.push({k: 'careful', body: [{k: 'when', test: before(1), body: [{k: 'set', slot: own, value: {k: 'load', slot: next}}]}]});
+  });
 };
 
 /**
@@ -52,16 +70,16 @@ export const windowSums = <Name extends string>(b: ProgramBuilder, plan: SumsPla
   const fields = series.map((x) => recorded(b, x));
   const start = Math.max(...series.map((x) => x.start));
   return b.unit(`sums ${plan.name} ${ticks}`, (u) => {
-    const main = half(u, names.length), shadow = half(u, names.length);
-    promote(b, ticks, {main, shadow}, isAnchored ? series[0]!.value : null);
-    const anchor: Expression = isAnchored ? u.let(u.load(main.anchor)) : num(0);
+    const sizes = {sums: names.length, anchors: plan.anchorCount ?? 1}, main = half(u, sizes), shadow = half(u, sizes);
+    promote(b, ticks, {main, shadow}, isAnchored ? series.slice(0, sizes.anchors).map((x, i) => anchorSource(u, x, [main.anchors[i]!, shadow.anchors[i]!])) : []);
+    const anchors: readonly Expression[] = isAnchored ? main.anchors.map((slot) => u.let(u.load(slot))) : [];
     const place: Expression = usesPlace ? u.let(add(u.load(main.place), 1)) : num(0);
     const later: Expression = usesPlace ? u.let(add(u.load(shadow.place), 1)) : num(0);
     if (usesPlace) { u.set(main.place, place); u.set(shadow.place, later); }
     const keep = (values: readonly Expression[]): readonly Expression[] => values.map((v) => (v.k === 'var' || v.k === 'input' ? v : u.let(v)));
-    const newest = keep(anchored(isAnchored, series.map((x) => x.value), anchor));
-    const again = isAnchored ? keep(anchored(true, series.map((x) => x.value), u.load(shadow.anchor))) : newest;
-    const oldest = keep(anchored(isAnchored, fields.map((field) => past(field, ticks)), anchor));
+    const newest = keep(anchored(isAnchored, series.map((x) => x.value), anchors));
+    const again = isAnchored ? keep(anchored(true, series.map((x) => x.value), shadow.anchors.map((slot) => u.load(slot)))) : newest;
+    const oldest = keep(anchored(isAnchored, fields.map((field) => past(field, ticks)), anchors));
     const gone = usesPlace ? u.let(sub(place, ticks)) : num(0);
     // a value that came before the series began, or before the window was full, was never added
     const young: Test = before(ticks + start);
@@ -74,25 +92,26 @@ export const windowSums = <Name extends string>(b: ProgramBuilder, plan: SumsPla
       u.set(shadow.sums[i]!, add(u.load(shadow.sums[i]!), isAnchored || usesPlace ? select(fresh, 0, term(again, later)) : added));
       return value;
     });
-    takeAgain(u, plan, {main, fields, newest: series[0]!.value});
+    takeAgain(u, plan, {main, fields, newest: series.map((x) => x.value)});
     const at = (slot: number, value: Expression): Expression => u.let({k: 'reload', slot, value});
+    const read = Object.fromEntries(names.map((name, i) => [name, at(main.sums[i]!, sums[i]!)])) as Record<Name, Expression>;
+    const readAnchors = anchors.map((anchor, i) => at(main.anchors[i]!, anchor));
     return {
-      sums: Object.fromEntries(names.map((name, i) => [name, at(main.sums[i]!, sums[i]!)])) as Record<Name, Expression>,
-      anchor: isAnchored ? at(main.anchor, anchor) : num(0), place: usesPlace ? at(main.place, place) : num(0), start: start + ticks - 1,
+      sums: read, anchors: readAnchors, anchor: readAnchors[0] ?? num(0), place: usesPlace ? at(main.place, place) : num(0), start: start + ticks - 1,
     };
   });
 });
 
-const takeAgain = <Name extends string>(u: UnitWriter, plan: SumsPlan<Name>, from: {main: Half; fields: readonly number[]; newest: Expression}): void => {
+const takeAgain = <Name extends string>(u: UnitWriter, plan: SumsPlan<Name>, from: {main: Half; fields: readonly number[]; newest: readonly Expression[]}): void => {
   const {main, fields, newest} = from;
   u.careful(() => {
     u.when({k: 'bad', lag: plan.ticks}, () => {
       for (const slot of main.sums) u.set(slot, 0);
-      if (plan.isAnchored) u.set(main.anchor, newest);
+      if (plan.isAnchored) main.anchors.forEach((slot, i) => { u.set(slot, newest[i]!); });
       u.set(main.place, -1);
       u.loop(plan.ticks, () => {
         u.set(main.place, add(u.load(main.place), 1));
-        const values = anchored(plan.isAnchored, fields.map((field): Expression => ({k: 'visited', field})), u.load(main.anchor)).map((v) => u.let(v));
+        const values = anchored(plan.isAnchored, fields.map((field): Expression => ({k: 'visited', field})), main.anchors.map((slot) => u.load(slot))).map((v) => u.let(v));
         const place = u.let(u.load(main.place));
         Object.values<Term>(plan.terms).forEach((term, i) => { u.set(main.sums[i]!, add(u.load(main.sums[i]!), term(values, place))); });
       });
