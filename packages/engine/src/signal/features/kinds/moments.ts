@@ -2,16 +2,17 @@ import type {FeatureKind} from '../feature-kind.ts';
 import {add, div, mul, sqrt, sub} from '../ir/expression.ts';
 import {derive} from '../series/inputs.ts';
 import {aloneOrPair} from '../series/sources.ts';
-import {deviation, fourthMoment, momentsOf, ratio, returnMoments, slope as slopeOf, type ZeroRule} from '../series/window-moments.ts';
+import {deviation, fourthMoment, levelMoments, momentsOf, ratio, returnMoments, slope as slopeOf, type ZeroRule} from '../series/window-moments.ts';
 
 const windowed = {inputs: ['price'], seed: 'none', nanPolicy: 'window'} as const;
 
-/** Deviation, variance and the distance of the price from the mean in deviations. */
+/** Deviation, variance, the distance of the price from the mean in deviations (`z`), and the standard error of the mean. */
 export const std: FeatureKind = {
-  kind: 'std', outputs: ['std', 'var', 'z'], windowNames: ['window'], ddofs: [0], conventions: {...windowed, ddof: 1, zeroRule: 'zero', scale: 'deviation'},
+  kind: 'std', outputs: ['std', 'var', 'z', 'stderr'], windowNames: ['window'], ddofs: [0], conventions: {...windowed, ddof: 1, zeroRule: 'zero', scale: 'deviation'},
   build: (b, spec, from) => {
     const [w = 1] = spec.windows, of = momentsOf(b, from.raw('price'), w), sd = deviation(b, of, w, spec.ddof!);
     if (spec.output === 'std') return {std: sd};
+    if (spec.output === 'stderr') return {stderr: derive(b, `stderr ${w}`, [sd], (s) => mul(s!, 1 / Math.sqrt(w)))};
     if (spec.output === 'var') return {var: derive(b, `var ${spec.ddof} ${w}`, [of.squares], (q) => mul(q!, 1 / (w - spec.ddof!)))};
     return {z: derive(b, `z ${spec.zeroRule}`, [of.distance, sd], (d, s) => ratio(d!, s!, spec.zeroRule as ZeroRule))};
   },
@@ -59,6 +60,18 @@ export const kurtosis: FeatureKind = {
     const both = aloneOrPair(b, from.raw('price')), [n = 1] = spec.windows, {variance} = returnMoments(b, both, n), fourth = fourthMoment(b, both, n);
     const wide = ((n - 1) * (n + 1)) / ((n - 2) * (n - 3)), less = (3 * (n - 1) * (n - 1)) / ((n - 2) * (n - 3));
     return {kurt: derive(b, `kurt ${n}`, [variance, fourth], (v, f) => sub(mul(ratio(f!, mul(v!, v!), 'nan'), wide), less))};
+  },
+};
+
+/** Correlation, covariance, slope and explained part of price over reference themselves, where `pair` looks at their returns. */
+export const levelPair: FeatureKind = {
+  kind: 'levelpair', outputs: ['levelcorr', 'levelcov', 'levelbeta', 'levelr2'], windowNames: ['window'], ddofs: [0], conventions: {...windowed, inputs: ['price', 'reference'], ddof: 1, zeroRule: 'nan', scale: 'one'}, zeroRules: ['zero'],
+  build: (b, spec, from) => {
+    const [w = 1] = spec.windows, rule = spec.zeroRule as ZeroRule, m = levelMoments(b, {x: from.raw('price'), y: from.raw('reference')}, w);
+    if (spec.output === 'levelcov') return {levelcov: derive(b, `level cov ${spec.ddof} ${w}`, [m.products], (p) => mul(p!, 1 / (w - spec.ddof!)))};
+    if (spec.output === 'levelbeta') return {levelbeta: derive(b, `level beta ${rule}`, [m.products, m.otherSquares], (p, q) => ratio(p!, q!, rule))};
+    const corr = derive(b, `level corr ${rule}`, [m.products, m.squares, m.otherSquares], (p, x, y) => ratio(p!, sqrt(mul(x!, y!)), rule));
+    return spec.output === 'levelcorr' ? {levelcorr: corr} : {levelr2: derive(b, 'square', [corr], (c) => mul(c!, c!))};
   },
 };
 

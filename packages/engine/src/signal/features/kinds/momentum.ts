@@ -5,38 +5,52 @@ import type {ProgramBuilder} from '../ir/program-builder.ts';
 import {derive, fall, lagged, previous, rise, startingAt} from '../series/inputs.ts';
 import {smoothed, spanOf, wilderOf, type Seed, type Smoothing} from '../series/recursive.ts';
 import type {Series} from '../series/series.ts';
+import {windowMean} from '../series/window-means.ts';
 import {ratio, type ZeroRule} from '../series/window-moments.ts';
 
-const RSI_SEEDS: Readonly<Record<string, Seed>> = {'wilder-first': 'first-value', 'wilder-talib': 'sma-seed', 'ewm-adjust': 'ewm-adjust', ewm: 'first-value'};
+const RSI_SEEDS: Readonly<Record<string, Seed>> = {talipp: 'sma-seed', 'wilder-first': 'first-value', 'wilder-talib': 'sma-seed', 'ewm-adjust': 'ewm-adjust', ewm: 'first-value'};
 
-/** The plain `ewm` counts a first difference of nothing, the others begin with the first real one. */
-const rsiSmoothing = (spec: FeatureSpec): Smoothing => wilderOf(spec.windows[0]!, RSI_SEEDS[spec.seed]!, spec.seed === 'wilder-talib' ? 'wilder' : 'blend');
+/** `talipp` begins with the mean of one change less and shows nothing yet. The plain `ewm` counts a first difference of nothing, the others begin with the first real one. */
+const rsiSmoothing = (spec: FeatureSpec): Smoothing => {
+  const [n = 1] = spec.windows, how = wilderOf(n, RSI_SEEDS[spec.seed]!, RSI_SEEDS[spec.seed] === 'sma-seed' ? 'wilder' : 'blend');
+  return spec.seed === 'talipp' ? {...how, seedCount: Math.max(1, n - 1)} : how;
+};
 
 export const rsiOf = (b: ProgramBuilder, x: Series, spec: FeatureSpec): Series => {
   const how = rsiSmoothing(spec);
   const shift = (s: Series): Series => (spec.seed === 'ewm' ? s : startingAt(s, x.start + 1));
-  const up = smoothed(b, shift(rise(b, x)), how), down = smoothed(b, shift(fall(b, x)), how);
-  return b.unit(`rsi ${spec.zeroRule} ${up.key}`, (u) => {
+  const mean = (s: Series): Series => (spec.seed === 'sma' ? windowMean(b, shift(s), spec.windows[0]!) : smoothed(b, shift(s), how));
+  const up = mean(rise(b, x)), down = mean(fall(b, x));
+  return b.unit(`rsi ${spec.seed} ${spec.zeroRule} ${up.key}`, (u) => {
     const all = u.let(add(up.value, down.value));
-    return {key: `rsi ${spec.zeroRule} ${up.key}`, value: u.let(ratio(mul(100, up.value), all, spec.zeroRule as ZeroRule)), start: up.start, inputs: []};
+    return {key: `rsi ${spec.seed} ${spec.zeroRule} ${up.key}`, value: u.let(ratio(mul(100, up.value), all, spec.zeroRule as ZeroRule)), start: spec.seed === 'talipp' ? x.start + spec.windows[0]! : up.start, inputs: []};
   });
 };
 
+/** Relative strength. `sma` is Cutler's: plain means instead of Wilder's. */
 export const rsi: FeatureKind = {
-  kind: 'rsi', outputs: ['rsi'], windowNames: ['periods'], seeds: ['wilder-talib', 'ewm-adjust', 'ewm'], zeroRules: ['zero', 'nan', 'hundred'],
+  kind: 'rsi', outputs: ['rsi'], windowNames: ['periods'], seeds: ['wilder-talib', 'ewm-adjust', 'ewm', 'talipp', 'sma'], zeroRules: ['zero', 'nan', 'hundred'],
   conventions: {inputs: ['price'], seed: 'wilder-first', nanPolicy: 'last', zeroRule: 'fifty', scale: 'one'},
   build: (b, spec, from) => ({rsi: rsiOf(b, from.held('price'), spec)}),
 };
 
-/** MACD with each mean on its own periods; `talib` begins the fast one with the last values of the slow one's seed. */
+/** 12 and 26 periods as they were before anyone had a calculator. */
+const FIXED_ALPHAS: Readonly<Record<number, number>> = {12: 0.15, 26: 0.075};
+
+/**
+ * MACD with each mean on its own periods; `talib` begins the fast one with the last values of the slow one's seed. `talib-fixed` and, for 12 and 26
+ * together, `tulip` have alphas 0.15 and 0.075; `tulip` begins all means with first values and the signal when the slow one has seen its window.
+ */
 export const macd: FeatureKind = {
-  kind: 'macd', outputs: ['macd', 'macds', 'macdh'], windowNames: ['fast', 'slow', 'signal'], seeds: ['sma-seed', 'talib'],
+  kind: 'macd', outputs: ['macd', 'macds', 'macdh'], windowNames: ['fast', 'slow', 'signal'], seeds: ['sma-seed', 'talib', 'talib-fixed', 'tulip', 'ewm-adjust'],
   conventions: {inputs: ['price'], seed: 'first-value', nanPolicy: 'last', scale: 'price'},
   build: (b, spec, from) => {
-    const [fast = 1, slow = 1, signal = 1] = spec.windows, seed: Seed = spec.seed === 'first-value' ? 'first-value' : 'sma-seed';
-    const x = from.held('price'), late = spec.seed === 'talib' ? startingAt(x, x.start + slow - fast) : x;
-    const quick = smoothed(b, late, spanOf(fast, seed)), calm = smoothed(b, x, spanOf(slow, seed));
-    const line = derive(b, 'macd', [quick, calm], (f, s) => sub(f!, s!));
+    const [fast = 1, slow = 1, signal = 1] = spec.windows, isTalib = spec.seed.startsWith('talib'), isTulip = spec.seed === 'tulip';
+    const seed: Seed = isTalib ? 'sma-seed' : isTulip ? 'first-value' : spec.seed as Seed, isFixed = (isTulip && fast === 12 && slow === 26) || spec.seed === 'talib-fixed';
+    const how = (n: number): Smoothing => ({...spanOf(n, seed), ...(isFixed ? {alpha: FIXED_ALPHAS[n] ?? 2 / (n + 1)} : {})});
+    const x = from.held('price'), late = isTalib ? startingAt(x, x.start + slow - fast) : x;
+    const quick = smoothed(b, late, how(fast)), calm = smoothed(b, x, how(slow));
+    const difference = derive(b, 'macd', [quick, calm], (f, s) => sub(f!, s!)), line = isTulip ? startingAt(difference, x.start + slow - 1) : difference;
     const mean = smoothed(b, line, spanOf(signal, seed));
     return {macd: line, macds: mean, macdh: derive(b, 'macdh', [line, mean], (l, m) => sub(l!, m!))};
   },

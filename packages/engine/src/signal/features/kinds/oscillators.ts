@@ -1,6 +1,6 @@
 import type {FeatureKind} from '../feature-kind.ts';
 import type {FeatureSpec} from '../feature-spec.ts';
-import {add, div, equal, lessThan, log, mul, select, sub} from '../ir/expression.ts';
+import {add, div, equal, lessThan, mul, select, sub} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
 import {extreme, extremeAge, quantile as quantileOf, rank as rankOf} from '../series/extremes.ts';
 import {change, derive, lagged, startingAt, typicalPrice} from '../series/inputs.ts';
@@ -8,6 +8,7 @@ import {smoothed, spanOf, total, type Seed} from '../series/recursive.ts';
 import type {Series} from '../series/series.ts';
 import {ratio, type ZeroRule} from '../series/window-moments.ts';
 import {meanDistance, windowMean, windowSum} from '../series/window-means.ts';
+import {applied} from './math.ts';
 import {rsiOf} from './momentum.ts';
 
 const bars = {inputs: ['high', 'low', 'price'], seed: 'none', nanPolicy: 'last', scale: 'one'} as const;
@@ -45,23 +46,26 @@ export const chaikin: FeatureKind = {
 const place = (b: ProgramBuilder, x: Series, bounds: readonly [Series, Series], spec: FeatureSpec): Series =>
   derive(b, `place ${spec.zeroRule}`, [x, ...bounds], (p, h, l) => ratio(mul(100, sub(p!, l!)), sub(h!, l!), spec.zeroRule as ZeroRule));
 
-/** Stochastic oscillator: place in the channel, smoothed once (`k`) and once more (`d`). */
+/** Stochastic oscillator: place in the channel, smoothed once (`k`) and once more (`d`), and `j`, three times the one less twice the other. */
 export const stochastic: FeatureKind = {
-  kind: 'stochastic', outputs: ['k', 'd'], windowNames: ['window', 'smooth', 'signal'], conventions: {...bars, tieRule: 'newest', zeroRule: 'zero'}, zeroRules: ['fifty', 'nan'],
+  kind: 'stochastic', outputs: ['k', 'd', 'j'], windowNames: ['window', 'smooth', 'signal'], conventions: {...bars, tieRule: 'newest', zeroRule: 'zero'}, zeroRules: ['fifty', 'nan'],
   build: (b, spec, from) => {
     const [w = 1, smooth = 1, signal = 1] = spec.windows;
     const k = windowMean(b, place(b, from.held('price'), [extreme(b, 'max', from.held('high'), w), extreme(b, 'min', from.held('low'), w)], spec), smooth);
-    return spec.output === 'k' ? {k} : {d: windowMean(b, k, signal)};
+    if (spec.output === 'k') return {k};
+    const d = windowMean(b, k, signal);
+    return spec.output === 'd' ? {d} : {j: derive(b, 'j', [k, d], (x, y) => sub(mul(3, x!), mul(2, y!)))};
   },
 };
 
-/** Stochastic oscillator of the RSI. */
+/** Stochastic oscillator of the RSI, in percent; `rsiplace` is the first as a part of one. */
 export const stochasticRsi: FeatureKind = {
-  kind: 'stochrsi', outputs: ['stochrsi', 'stochrsid'], windowNames: ['periods', 'window', 'smooth', 'signal'], seeds: ['wilder-first', 'ewm-adjust', 'ewm'],
+  kind: 'stochrsi', outputs: ['stochrsi', 'stochrsid', 'rsiplace'], windowNames: ['periods', 'window', 'smooth', 'signal'], seeds: ['wilder-first', 'ewm-adjust', 'ewm', 'talipp', 'sma'],
   conventions: {...bars, inputs: ['price'], seed: 'wilder-talib', tieRule: 'newest', zeroRule: 'zero'}, zeroRules: ['fifty', 'nan'],
   build: (b, spec, from) => {
     const [, w = 1, smooth = 1, signal = 1] = spec.windows, x = rsiOf(b, from.held('price'), {...spec, zeroRule: 'hundred'});
     const k = windowMean(b, place(b, x, [extreme(b, 'max', x, w), extreme(b, 'min', x, w)], {...spec, windows: [w]}), smooth);
+    if (spec.output === 'rsiplace') return {rsiplace: derive(b, 'part', [k], (v) => mul(v!, 0.01))};
     return spec.output === 'stochrsi' ? {stochrsi: k} : {stochrsid: windowMean(b, k, signal)};
   },
 };
@@ -86,24 +90,25 @@ export const aroon: FeatureKind = {
   },
 };
 
-/** Change over n ticks: in percent (`roc`), plain (`mom`), as a factor (`rocr`). */
+/** Change over n ticks: in percent (`roc`), plain (`mom`), as a factor (`rocr`), that in percent (`rocr100`). */
 export const roc: FeatureKind = {
-  kind: 'roc', outputs: ['roc', 'mom', 'rocr'], windowNames: ['lag'], conventions: {...prices, zeroRule: 'nan'},
+  kind: 'roc', outputs: ['roc', 'mom', 'rocr', 'rocr100'], windowNames: ['lag'], conventions: {...prices, zeroRule: 'nan'},
   build: (b, spec, from) => {
     const x = from.raw('price'), old = lagged(b, x, spec.windows[0]!);
     const was = derive(b, 'was', [old], (v) => v!);
     if (spec.output === 'mom') return {mom: derive(b, 'mom', [x, was], (p, o) => sub(p!, o!))};
     const factor = derive(b, 'rocr', [x, was], (p, o) => ratio(p!, o!, 'nan'));
+    if (spec.output === 'rocr100') return {rocr100: derive(b, 'percent', [factor], (f) => mul(100, f!))};
     return {rocr: factor, roc: derive(b, 'roc', [x, was], (p, o) => mul(100, ratio(sub(p!, o!), o!, 'nan')))};
   },
 };
 
-/** Natural logarithm of price over price n ticks ago: the one kind that is not rounded alike everywhere. */
+/** Natural logarithm of price over price n ticks ago. */
 export const logReturn: FeatureKind = {
-  kind: 'logret', outputs: ['logret'], windowNames: ['lag'], conventions: {...prices, class: 'ULP', rel: 1e-15},
+  kind: 'logret', outputs: ['logret'], windowNames: ['lag'], conventions: prices,
   build: (b, spec, from) => {
     const old = derive(b, 'was', [lagged(b, from.raw('price'), spec.windows[0]!)], (v) => v!);
-    return {logret: derive(b, 'logret', [from.raw('price'), old], (p, o) => log(ratio(p!, o!, 'nan')))};
+    return {logret: applied(b, 'ln', derive(b, 'factor', [from.raw('price'), old], (p, o) => ratio(p!, o!, 'nan')))};
   },
 };
 

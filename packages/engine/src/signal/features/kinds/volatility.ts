@@ -11,14 +11,15 @@ export const tr: FeatureKind = {
   build: (b, _spec, from) => ({tr: trueRange(b, from.bar)}),
 };
 
-/** Wilder's mean of the true range, and its part of the price. `sma-seed` counts the first bar, `talib` begins with the second. */
+/** Wilder's mean of the true range, and its part of the price (`natr`), that in percent too (`natrpct`). `sma-seed` counts the first bar, `talib` begins with the second. */
 export const atr: FeatureKind = {
-  kind: 'atr', outputs: ['atr', 'natr'], windowNames: ['periods'], seeds: ['sma-seed', 'talib'],
+  kind: 'atr', outputs: ['atr', 'natr', 'natrpct'], windowNames: ['periods'], seeds: ['sma-seed', 'talib'],
   conventions: {inputs: ['high', 'low', 'price'], seed: 'first-value', nanPolicy: 'last', scale: 'value'},
   build: (b, spec, from) => {
     const range = trueRange(b, from.bar), seed: Seed = spec.seed === 'first-value' ? 'first-value' : 'sma-seed';
     const first = spec.seed === 'talib' ? startingAt(range, range.start + 1) : range;
     const mean = smoothed(b, first, wilderOf(spec.windows[0]!, seed, seed === 'sma-seed' ? 'wilder' : 'blend'));
+    if (spec.output === 'natrpct') return {natrpct: derive(b, 'natrpct', [mean, from.held('price')], (m, p) => div(mul(100, m!), p!))};
     return spec.output === 'atr' ? {atr: mean} : {natr: derive(b, 'natr', [mean, from.held('price')], (m, p) => div(m!, p!))};
   },
 };

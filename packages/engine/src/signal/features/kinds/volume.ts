@@ -1,5 +1,5 @@
 import type {FeatureKind} from '../feature-kind.ts';
-import {add, lessThan, mul, select, sub} from '../ir/expression.ts';
+import {add, before, lessThan, mul, select, sub} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
 import {change, derive, previous, startingAt} from '../series/inputs.ts';
 import {smoothed, spanOf, total, type Seed} from '../series/recursive.ts';
@@ -13,10 +13,13 @@ import {distanceFrom} from './averages.ts';
 /** Volume with the sign of the price's change; the first tick changes nothing and counts as 0. */
 const signedVolume = (b: ProgramBuilder, from: Sources): Series => startingAt(derive(b, 'signed volume', [change(b, from.held('price')), from.held('volume')], (d, v) => select(lessThan(0, d!), v!, select(lessThan(d!, 0), sub(0, v!), 0))), from.held('price').start);
 
-/** On-balance volume, from 0; and its exponential mean. */
+/** On-balance volume, from 0 or (`first-volume`) from the first volume; and its exponential mean. */
 export const obv: FeatureKind = {
-  kind: 'obv', outputs: ['obv'], windowNames: [], conventions: {inputs: ['price', 'volume'], seed: 'none', nanPolicy: 'last', scale: 'volume'},
-  build: (b, _spec, from) => ({obv: total(b, signedVolume(b, from))}),
+  kind: 'obv', outputs: ['obv'], windowNames: [], seeds: ['first-volume'], conventions: {inputs: ['price', 'volume'], seed: 'none', nanPolicy: 'last', scale: 'volume'},
+  build: (b, spec, from) => {
+    const step = signedVolume(b, from);
+    return {obv: total(b, spec.seed === 'none' ? step : derive(b, 'with the first', [step, from.held('volume')], (s, v) => select(before(step.start + 1), v!, s!)))};
+  },
 };
 export const obvMean: FeatureKind = {
   kind: 'obvema', outputs: ['obvema'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust'], conventions: {inputs: ['price', 'volume'], seed: 'first-value', nanPolicy: 'last', scale: 'volume'},

@@ -49,11 +49,12 @@ export const kama: FeatureKind = {
   },
 };
 
-/** Change in percent of an exponential mean taken three times. */
+/** Change in percent of an exponential mean taken three times, over the mean before, or over that of now (`trixnow`). */
 export const trix: FeatureKind = {
-  kind: 'trix', outputs: ['trix'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust', 'sma-once', 'first-late'], conventions: {...recursive, seed: 'first-value', scale: 'one'},
+  kind: 'trix', outputs: ['trix', 'trixnow'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust', 'sma-once', 'first-late'], conventions: {...recursive, seed: 'first-value', scale: 'one'},
   build: (b, spec, from) => {
     const third = chain(b, spec, {x: from.held('price'), length: 3}).at(-1)!, was = lagged(b, third, 1);
+    if (spec.output === 'trixnow') return {trixnow: derive(b, 'trixnow', [third, was], (now, old) => mul(100, ratio(sub(now!, old!), now!, 'nan')))};
     return {trix: derive(b, 'trix', [third, was], (now, old) => mul(100, ratio(sub(now!, old!), old!, 'nan')))};
   },
 };

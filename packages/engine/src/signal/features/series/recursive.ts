@@ -15,6 +15,8 @@ export interface Smoothing {
   readonly periods: number;
   readonly seed: Seed;
   readonly step: Step;
+  /** values in the plain mean that `sma-seed` begins with, where it is not `periods` */
+  readonly seedCount?: number;
 }
 
 /** alpha = 2 / (n + 1) */
@@ -30,10 +32,10 @@ const advance = (x: Expression, last: Expression, {alpha, periods, step}: Smooth
 
 /** Young ticks of a mean that begins as a plain one: the slot gathers the sum first. */
 const seeded = (u: UnitWriter, x: Series, how: Smoothing): Series & {slot: number} => {
-  const slot = u.slot(), first = x.start + how.periods - 1;
+  const slot = u.slot(), count = how.seedCount ?? how.periods, first = x.start + count - 1;
   const last = u.let(u.load(slot));
   const sum = add(select(before(x.start + 1), 0, last), x.value);
-  const whole = u.let(select(before(first), sum, select(before(first + 1), div(sum, how.periods), advance(x.value, last, how))));
+  const whole = u.let(select(before(first), sum, select(before(first + 1), div(sum, count), advance(x.value, last, how))));
   u.set(slot, whole);
   return {key: '', value: whole, start: first, inputs: [], slot};
 };
@@ -51,7 +53,7 @@ const adjusted = (u: UnitWriter, x: Series, how: Smoothing): Expression => {
 
 /** Exponential mean of a series that is never NaN (see `held`). */
 export const smoothed = (b: ProgramBuilder, x: Series, how: Smoothing): Series => {
-  const key = `smooth ${how.seed} ${how.step} ${how.alpha} (${x.key})`;
+  const key = `smooth ${how.seed}${how.seedCount === undefined ? '' : ` of ${how.seedCount}`} ${how.step} ${how.alpha} ${how.seed === 'first-value' ? '' : how.periods} (${x.key})`;
   return b.unit(key, (u) => {
     if (how.seed === 'sma-seed') return {...seeded(u, x, how), key};
     if (how.seed === 'ewm-adjust') return {key, value: adjusted(u, x, how), start: x.start, inputs: []};
@@ -59,6 +61,17 @@ export const smoothed = (b: ProgramBuilder, x: Series, how: Smoothing): Series =
     const value = u.let(select(before(x.start + 1), x.value, advance(x.value, u.load(slot), how)));
     u.set(slot, value);
     return {key, value, start: x.start, inputs: []};
+  });
+};
+
+/** Wilder's running sum: begins as the plain sum of the first `count` values, then loses its n-th part with each that comes. */
+export const wilderSum = (b: ProgramBuilder, x: Series, periods: number, count: number): Series => {
+  const key = `wilder sum ${periods} ${count} (${x.key})`;
+  return b.unit(key, (u) => {
+    const slot = u.slot(), last = u.let(u.load(slot)), first = x.start + count;
+    const value = u.let(select(before(x.start + 1), x.value, add(select(before(first), last, sub(last, div(last, periods))), x.value)));
+    u.set(slot, value);
+    return {key, value, start: first - 1, inputs: []};
   });
 };
 

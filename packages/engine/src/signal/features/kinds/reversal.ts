@@ -1,0 +1,95 @@
+import type {FeatureKind} from '../feature-kind.ts';
+import {add, atMost, before, equal, lessThan, max, min, mul, select, sub, type Expression, type Test} from '../ir/expression.ts';
+import type {ProgramBuilder, UnitWriter} from '../ir/program-builder.ts';
+import {derive, previous, startingAt, trueRange, type Bar} from '../series/inputs.ts';
+import {smoothed, wilderOf, type Seed} from '../series/recursive.ts';
+import type {Series} from '../series/series.ts';
+
+const both = (one: Test, two: Test): Test => lessThan(0, select(one, select(two, 1, 0), 0));
+const either = (one: Test, two: Test): Test => lessThan(0, select(one, 1, select(two, 1, 0)));
+
+/** What the stop keeps from tick to tick. */
+interface Stop {readonly sar: Expression; readonly extreme: Expression; readonly step: Expression; readonly isLong: Expression}
+interface Now {readonly high: Expression; readonly low: Expression; readonly highWas: Expression; readonly lowWas: Expression; readonly highBefore: Expression; readonly lowBefore: Expression}
+
+/** Tulip's: moves the stop first, then looks whether the bar broke it. */
+const tulipStep = (u: UnitWriter, s: Stop, now: Now, {step, most, first}: {step: number; most: number; first: number}): {shown: Expression; kept: Stop} => {
+  const long: Test = lessThan(0, s.isLong), choose = (a: Expression | number, b: Expression | number): Expression => u.let(select(long, a, b));
+  const moved = u.let(add(mul(sub(s.extreme, s.sar), s.step), s.sar));
+  const held = choose(min(min(moved, select(before(first + 2), moved, now.lowBefore)), now.lowWas), max(max(moved, select(before(first + 2), moved, now.highBefore)), now.highWas));
+  const isFurther = u.let(select(long, select(lessThan(s.extreme, now.high), 1, 0), select(lessThan(now.low, s.extreme), 1, 0)));
+  const quicker = u.let(select(both(lessThan(0, isFurther), lessThan(s.step, most)), min(add(s.step, step), most), s.step));
+  const furthest = choose(max(s.extreme, now.high), min(s.extreme, now.low));
+  const isBroken = u.let(select(long, select(lessThan(now.low, held), 1, 0), select(lessThan(held, now.high), 1, 0)));
+  const broken: Test = lessThan(0, isBroken), turn = (a: Expression | number, b: Expression | number): Expression => u.let(select(broken, a, b));
+  const sar = turn(furthest, held);
+  return {shown: sar, kept: {sar, extreme: turn(select(long, now.low, now.high), furthest), step: turn(step, quicker), isLong: turn(sub(1, s.isLong), s.isLong)}};
+};
+
+/** Begins after the second bar: upwards where `up` says so, from the first bar's low (or high). */
+const sarSeries = (b: ProgramBuilder, bar: Bar, params: {step: number; most: number; seed: string}): Record<'sar' | 'side', Series> => {
+  const {high, low} = bar, {step, most, seed} = params, highWas = previous(b, high), lowWas = previous(b, low), highBefore = previous(b, highWas), lowBefore = previous(b, lowWas);
+  const key = `sar ${seed} ${step} ${most} ${high.key} ${low.key}`;
+  return b.unit(key, (u) => {
+    const [sar, extreme, pace, side] = [u.slot(), u.slot(), u.slot(), u.slot()], first = high.start;
+    const now: Now = {high: high.value, low: low.value, highWas: highWas.value, lowWas: lowWas.value, highBefore: highBefore.value, lowBefore: lowBefore.value};
+    const isYoung = before(first + 2);
+    const up = seed === 'tulip' ? atMost(add(now.highWas, now.lowWas), add(now.high, now.low)) : atMost(sub(now.lowWas, now.low), max(sub(now.high, now.highWas), 0));
+    const begunUp = u.let(select(isYoung, select(up, 1, 0), u.load(side)));
+    const own = (slot: number, ifUp: Expression, ifDown: Expression): Expression => u.let(select(isYoung, select(lessThan(0, begunUp), ifUp, ifDown), u.load(slot)));
+    const furthest = seed === 'tulip' ? own(extreme!, now.highWas, now.lowWas) : own(extreme!, now.high, now.low);
+    const begin: Stop = {sar: own(sar!, now.lowWas, now.highWas), extreme: furthest, step: u.let(select(isYoung, step, u.load(pace!))), isLong: begunUp};
+    // TA-Lib has no bar before its first one
+    const atFirst = (was: Expression, value: Expression): Expression => u.let(select(isYoung, value, was));
+    const {shown, kept} = seed === 'tulip' ? tulipStep(u, begin, now, {step, most, first}) : talibStep(u, begin, {...now, highWas: atFirst(now.highWas, now.high), lowWas: atFirst(now.lowWas, now.low)}, {step, most});
+    for (const [slot, value] of [[sar, kept.sar], [extreme, kept.extreme], [pace, kept.step], [side, kept.isLong]] as const) u.set(slot!, value);
+    const as = (name: string, value: Expression): Series => ({key: `${name} ${key}`, value, start: first + 1, inputs: []});
+    return {sar: as('stop', shown), side: as('side', u.let(sub(mul(2, kept.isLong), 1)))};
+  });
+};
+
+/** TA-Lib's: looks first, shows, then moves the stop for the next bar. */
+const talibStep = (u: UnitWriter, s: Stop, now: Now, {step, most}: {step: number; most: number}): {shown: Expression; kept: Stop} => {
+  const long: Test = lessThan(0, s.isLong), pick = (test: Test, a: Expression | number, b: Expression | number): Expression => u.let(select(test, a, b));
+  const isBroken = u.let(select(long, select(atMost(now.low, s.sar), 1, 0), select(atMost(s.sar, now.high), 1, 0))), broken: Test = lessThan(0, isBroken);
+  const turned = pick(long, max(max(s.extreme, now.highWas), now.high), min(min(s.extreme, now.lowWas), now.low));
+  const isFurther = u.let(select(long, select(lessThan(s.extreme, now.high), 1, 0), select(lessThan(now.low, s.extreme), 1, 0)));
+  const pace = pick(broken, step, select(lessThan(0, isFurther), min(add(s.step, step), most), s.step));
+  const extreme = pick(broken, select(long, now.low, now.high), select(long, max(s.extreme, now.high), min(s.extreme, now.low)));
+  const isLong = pick(broken, sub(1, s.isLong), s.isLong), shown = pick(broken, turned, s.sar);
+  const moved = u.let(add(shown, mul(pace, sub(extreme, shown))));
+  const next = pick(lessThan(0, isLong), min(min(moved, now.lowWas), now.low), max(max(moved, now.highWas), now.high));
+  return {shown, kept: {sar: next, extreme, step: pace, isLong}};
+};
+
+/** Parabolic stop and reverse, and on which side of it the market is (1 above, -1 below). `tulip` and `talib` begin and break differently. */
+export const parabolic: FeatureKind = {
+  kind: 'psar', outputs: ['psar', 'psarside'], windowNames: [], paramNames: ['step', 'most'], seeds: ['tulip'], conventions: {inputs: ['high', 'low'], seed: 'talib', nanPolicy: 'last', scale: 'price'},
+  build: (b, spec, from) => {
+    const [step = 0.02, most = 0.2] = spec.params, high = from.held('high'), made = sarSeries(b, {high, low: from.held('low'), price: high}, {step, most, seed: spec.seed});
+    return spec.output === 'psar' ? {psar: made.sar} : {psarside: made.side};
+  },
+};
+
+/** A stop so many true ranges from the middle of the bar that only tightens, until a close breaks it; and its side. */
+export const supertrend: FeatureKind = {
+  kind: 'supertrend', outputs: ['supertrend', 'supertrendside'], windowNames: ['periods'], paramNames: ['ranges'], seeds: ['first-value', 'sma-seed', 'ewm-adjust'],
+  conventions: {inputs: ['high', 'low', 'price'], seed: 'talib', nanPolicy: 'last', scale: 'price'},
+  build: (b, spec, from) => {
+    const {bar} = from, [n = 1] = spec.windows, [ranges = 3] = spec.params, range = trueRange(b, bar), seed = (spec.seed === 'talib' ? 'sma-seed' : spec.seed) as Seed;
+    const mean = smoothed(b, spec.seed === 'talib' ? startingAt(range, range.start + 1) : range, wilderOf(n, seed, seed === 'sma-seed' ? 'wilder' : 'blend'));
+    const middle = derive(b, 'medprice', [bar.high, bar.low], (h, l) => mul(add(h!, l!), 0.5)), was = previous(b, bar.price), key = `supertrend ${ranges} ${mean.key}`;
+    const made = b.unit(key, (u) => {
+      const [upper, lower, side] = [u.slot(), u.slot(), u.slot()], isFirst = before(mean.start + 1);
+      const off = u.let(mul(ranges, mean.value)), high = u.let(add(middle.value, off)), low = u.let(sub(middle.value, off)), top = u.let(u.load(upper)), bottom = u.let(u.load(lower));
+      const first = (fresh: Expression, later: Expression): Expression => u.let(select(isFirst, fresh, later));
+      const ceiling = first(high, select(either(lessThan(high, top), lessThan(top, was.value)), high, top)), base = first(low, select(either(lessThan(bottom, low), lessThan(was.value, bottom)), low, bottom));
+      const isUp = u.let(select(isFirst, select(lessThan(middle.value, bar.price.value), 1, 0), u.load(side)));
+      const now = u.let(select(equal(isUp, 1), select(lessThan(bar.price.value, base), 0, 1), select(lessThan(ceiling, bar.price.value), 1, 0)));
+      u.set(upper, ceiling); u.set(lower, base); u.set(side, now);
+      const as = (name: string, value: Expression): Series => ({key: `${name} ${key}`, value: u.let(value), start: mean.start, inputs: []});
+      return {stop: as('stop', select(equal(now, 1), base, ceiling)), side: as('side', sub(mul(2, now), 1))};
+    });
+    return spec.output === 'supertrend' ? {supertrend: made.stop} : {supertrendside: made.side};
+  },
+};
