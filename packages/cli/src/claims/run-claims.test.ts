@@ -22,6 +22,15 @@ describe('claims', () => {
     const [result] = await runClaims([claim('order.bad', 'order', () => Promise.reject(new Error('no socket')))], context, () => 0);
     expect(result).toMatchObject({holds: false, figure: null, conditions: 'failed: no socket'});
   });
+  it('takes no figure from a measurement that was stopped, and begins no other', async () => {
+    const stop = new AbortController();
+    const cut = claim('order.cut', 'order', () => {
+      stop.abort();
+      return Promise.resolve(decided('<= 0.5', 224, 'half of it'));
+    });
+    const results = await runClaims([cut, ...claims], {...context, signal: stop.signal}, () => 0);
+    expect(results).toMatchObject([{id: 'order.cut', figure: null, holds: null, conditions: 'stopped before it was measured'}]);
+  });
   it('prints a row a claim', async () => {
     expect(claimTable(await runClaims(claims, context, () => 0))).toMatchInlineSnapshot(`
       "ok  order.p99  0.400 x  goal <= 0.5  0 s  says order.p99 (quiet)

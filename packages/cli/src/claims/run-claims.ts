@@ -1,6 +1,6 @@
 import {TandemError} from '@tandem/contract';
 import {nearestName} from '../config/nearest-name.ts';
-import {CLAIM_AREAS, type Claim, type ClaimContext, type ClaimResult} from './claim.ts';
+import {CLAIM_AREAS, notHere, type Claim, type ClaimContext, type ClaimResult} from './claim.ts';
 
 /** Chooses by area and id; a name that chooses nothing is an error, never an empty success. */
 export const chooseClaims = (all: readonly Claim[], areas: readonly string[], only: string | undefined): readonly Claim[] => {
@@ -35,6 +35,8 @@ export const runClaims = async (claims: readonly Claim[], context: ClaimContext,
     } catch (error) {
       figure = {figure: null, holds: false, conditions: `failed: ${(error as Error).message}`};
     }
+    // what was cut short would read as a defect: what was fed and not yet compared, for one
+    if (context.signal.aborted) figure = notHere('stopped before it was measured');
     const result = {id, area, claim: text, figure: figure.figure, unit, goal, holds: figure.holds, conditions: figure.conditions, seconds: Math.round((nowMs() - startedMs) / 100) / 10};
     results.push(result);
     // a run takes minutes: who stops it early has at least what was measured
