@@ -1,5 +1,6 @@
 import type {Evidence, LaneHealth, Migration, Owner} from '@tandem/contract';
 import type {CanaryEvidence, CanaryJudge} from './canary/canary-options.ts';
+import {INPUT_BYTES_MAX, inputBytes, OVERSIZED_INPUT} from './flow/feed-input.ts';
 import {ComparedLanes} from './compared-lanes.ts';
 import {judge} from './judge/judge.ts';
 import {waiversOf} from './judge/judge-input.ts';
@@ -24,6 +25,8 @@ export class ParityCanaryJudge implements CanaryJudge {
   readonly #outputs: Record<Owner, number> = {legacy: 0, candidate: 0};
   readonly #watermarks: Record<Owner, number> = {legacy: 0, candidate: 0};
   #latest: {evidence: CanaryEvidence; atMs: number} | null = null;
+  /** inputs compared, and when that last grew or nothing was left to compare */
+  #advanced = {inputs: 0, atMs: 0};
 
   constructor(migration: Migration, today: string, nowMs: () => number) {
     this.#pair = new ComparedLanes({expected: 'legacy', actual: 'candidate', migration, today, windowInputs: WINDOW_INPUTS});
@@ -33,9 +36,10 @@ export class ParityCanaryJudge implements CanaryJudge {
     this.#startedMs = nowMs();
   }
 
-  input({inputSeq, payload}: Parameters<NonNullable<CanaryJudge['input']>>[0]): void {
+  input(input: Parameters<NonNullable<CanaryJudge['input']>>[0]): void {
     this.#inputs += 1;
-    this.#pair.input(inputSeq, payload);
+    if (inputBytes(input) > INPUT_BYTES_MAX) this.#pair.lostInput(OVERSIZED_INPUT);
+    else this.#pair.input(input.inputSeq, input.payload);
   }
 
   output(output: Parameters<CanaryJudge['output']>[0]): void {
@@ -74,6 +78,7 @@ export class ParityCanaryJudge implements CanaryJudge {
     if (this.#latest === null || nowMs - this.#latest.atMs > REFRESH_MS) {
       const whole = this.wholeEvidence();
       const parity = whole.parity;
+      this.#noteAdvance(parity?.conservation.inFlight ?? 0, nowMs);
       // what is on its way is not missing: while the canary runs only what was compared is judged
       const settled: Evidence = {...whole, parity: parity === null ? null : {...parity, conservation: {...parity.conservation, in: parity.conservation.in - parity.conservation.inFlight, inFlight: 0}}};
       const {hash} = evidenceBytes(settled);
@@ -81,7 +86,13 @@ export class ParityCanaryJudge implements CanaryJudge {
       const {outcome} = judge(settled, gates, {evidenceHash: hash, judgedOn: this.#today, waivers: waiversOf(this.#migration.compare)});
       this.#latest = {evidence: {outcome, hash, ageMs: 0, messages: this.#pair.comparedInputs}, atMs: nowMs};
     }
-    return {...this.#latest.evidence, ageMs: nowMs - this.#latest.atMs};
+    return {...this.#latest.evidence, ageMs: nowMs - Math.min(this.#latest.atMs, this.#advanced.atMs)};
+  }
+
+  /** What was judged is as old as the last comparison, while inputs wait for one. */
+  #noteAdvance(waiting: number, nowMs: number): void {
+    const inputs = this.#pair.comparedInputs;
+    if (inputs > this.#advanced.inputs || waiting === 0) this.#advanced = {inputs, atMs: nowMs};
   }
 
   #health(lane: Owner): LaneHealth {

@@ -35,7 +35,7 @@ export interface CanarySessionOutcome {
   readonly folder: string;
   readonly result: CanaryResult;
   readonly verdict: Verdict;
-  /** 0: the candidate owns everything; 12: everything went back to legacy by itself; 11: it did not get so far */
+  /** 0: the candidate owns everything; 12: everything went back to legacy by itself; 11: it did not get so far; 10: outputs could not be released */
   readonly exitCode: number;
   /** the last reason for which each lane could not go on, with its last words */
   readonly faults: readonly ErrorDetail[];
@@ -68,7 +68,7 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
   });
   const faults = new Map<LaneName, ErrorDetail>();
   const canaryJudge = new ParityCanaryJudge(migration, plan.today, () => performance.now());
-  const result = await runCanary({
+  const running = runCanary({
     plan: plan.plan, configHash: migration.configHash, lanes, input: anew(() => plan.inputs.open(watch.signal)), ratePerSecond: plan.ratePerSecond, cause: migration.cause, outputKind: migration.outputKind,
     folder: folder.path, downstreamEndpoint: plan.downstreamEndpoint, judge: canaryJudge, signal: watch.signal,
     ...(watch.onEvent === undefined ? {} : {onEvent: watch.onEvent.bind(watch)}), ...(watch.onView === undefined ? {} : {onView: watch.onView.bind(watch)}),
@@ -78,6 +78,11 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
     events.onFault?.(fault);
   }}), openRelay: (options) => Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
   (controls) => { watch.onControls?.(controls); });
+  const result = await running.catch(async (error: unknown) => {
+    // whoever finds the folder later learns why it holds no verdict
+    await folder.finish({finishedAt: new Date(), capture: {}, complete: false, notes: [error instanceof TandemError ? `${error.detail.id}: ${error.detail.what}` : 'ended by a defect']}).catch(() => undefined);
+    throw error;
+  });
   canaryJudge.finish();
   const evidence = canaryJudge.wholeEvidence();
   const verdict = judge(evidence, {...migration.gates, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null},
@@ -92,8 +97,10 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
 /** Each lane, and each start of a lane, reads the log from its beginning. */
 const anew = <T>(open: () => AsyncIterable<T>): AsyncIterable<T> => ({[Symbol.asyncIterator]: () => open()[Symbol.asyncIterator]()});
 
-const exitOf = ({stage, share, complete, timelineFile}: CanaryResult): number => {
-  if (stage === 'PRIMARY' && share === 1 && complete) return EXIT_CODE.pass;
+/** Outputs that could not be released are lost to the downstream: of legacy that is never right, of the candidate unless everything went back. */
+const exitOf = ({stage, share, complete, timelineFile, untagged}: CanaryResult): number => {
+  if (untagged.legacy > 0) return EXIT_CODE.fail;
+  if (stage === 'PRIMARY' && share === 1 && complete) return untagged.candidate > 0 ? EXIT_CODE.fail : EXIT_CODE.pass;
   const returned = existsSync(timelineFile) && readFileSync(timelineFile, 'utf8').includes('"kind":"rollback"');
   return returned ? EXIT_CODE.rolledBack : EXIT_CODE.inconclusive;
 };

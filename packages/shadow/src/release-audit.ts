@@ -25,7 +25,7 @@ const FAULTS_MAX = 20;
 
 /**
  * Holds what the downstream got against the journal: each effect once, in order of its partition, from the lane that owned its input. The journal itself
- * must be whole. Whether anything is missing is for the caller, who knows what the lanes answered.
+ * must be whole, and all that it calls confirmed must be there. Whether something was never released is for the caller, who knows what the lanes answered.
  */
 export const auditReleases = async (journalFile: string, effects: readonly SunkEffect[]): Promise<ReleaseAudit> => {
   const check = await verifyJournal(journalFile);
@@ -37,6 +37,12 @@ export const auditReleases = async (journalFile: string, effects: readonly SunkE
     if (record.kind === 'commit') for (const intent of record.intents) if (intent.fill) fills.add(`${intent.partition} ${intent.causeSeq}.${intent.ordinal}`);
   });
   const last = new Map<string, SunkEffect>();
+  const arrived = new Map<string, number>();
+  for (const {partition} of effects) arrived.set(partition, (arrived.get(partition) ?? 0) + 1);
+  for (const [partition, {released}] of check.folded.partitions) {
+    const there = arrived.get(partition) ?? 0;
+    if (there < released) faults.push(`lost: ${partition} has ${there} effects downstream, and ${released} are confirmed in the journal`);
+  }
   for (const effect of effects) {
     if (faults.length >= FAULTS_MAX) break;
     const name = `${effect.partition} ${effect.causeSeq}.${effect.ordinal}`;

@@ -8,6 +8,7 @@ import type {LaneFault} from './lanes/lane-fault.ts';
 import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
 import {judge} from './judge/judge.ts';
 import {textOfOutput} from './flow/lane-output.ts';
+import {unlessStopped} from './flow/unless-stopped.ts';
 import {INPUT_BYTES_MAX, inputBytes, OVERSIZED_INPUT, type FeedInput} from './flow/feed-input.ts';
 import {PayloadTexts} from './payload-texts.ts';
 import {waiversOf} from './judge/judge-input.ts';
@@ -293,19 +294,6 @@ class Session {
 const worstSendError = (feeds: readonly FeedReport[]): Pick<Evidence['pacing'], 'sendErrorNs'> => {
   const [worst] = feeds.filter(({planned}) => planned > 0).sort((a, b) => b.sendErrorNs.p99 - a.sendErrorNs.p99);
   return worst === undefined ? {} : {sendErrorNs: {planned: worst.planned, ...worst.sendErrorNs}};
-};
-
-/** Null when the signal came first. */
-const unlessStopped = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> => {
-  if (signal.aborted) return null;
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<null>((done) => { stop = () => { done(null); }; });
-  signal.addEventListener('abort', stop, {once: true});
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 };
 
 /** A lane that we gave up for what it did, not because it ended: how it ended afterwards says nothing, what it did says all. */

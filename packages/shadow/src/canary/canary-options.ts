@@ -130,6 +130,8 @@ export interface CanaryResult {
   readonly inputs: number;
   /** outputs that carry no usable cause or partition: not released, so more than 0 is a finding */
   readonly untagged: Readonly<Record<Owner, number>>;
+  /** inputs above 1 MiB: no lane was given them */
+  readonly oversized: number;
   readonly restarts: Readonly<Record<'gate' | 'controller' | Owner, number>>;
   readonly view: GateView | null;
   readonly evidence: CanaryEvidence | null;

@@ -1,5 +1,5 @@
 import type {LaunchLane, Owner} from '@tandem/contract';
-import type {FeedInput} from '../flow/feed-input.ts';
+import {INPUT_BYTES_MAX, inputBytes, type FeedInput} from '../flow/feed-input.ts';
 import type {LaneOutput} from '../flow/lane-output.ts';
 import type {LaneWatermark} from '../flow/lane-watermark.ts';
 import type {LaneLife, TaggedEffect} from '../flow/ownership-output.ts';
@@ -27,7 +27,13 @@ export interface LaneKeeperOptions {
   readonly startLane: CanaryParts['startLane'];
   readonly pace: InputPace;
   readonly onLife: (owner: Owner, life: LaneLife, reason: string) => void;
+  /** an output without usable cause or partition: it cannot be released */
+  readonly onUntagged: (owner: Owner, output: LaneOutput, count: number) => void;
+  /** an input that no lane is given */
+  readonly onOversized: (input: FeedInput) => void;
 }
+
+const fits = (input: FeedInput): boolean => inputBytes(input) <= INPUT_BYTES_MAX;
 
 /** One lane over all its processes: feeds it the log, tags what it answers, starts it again when it dies. */
 export class LaneKeeper {
@@ -40,7 +46,11 @@ export class LaneKeeper {
   #catchUp: {readonly through: number; readonly sinceMs: number} | null = null;
   #incarnation = 0;
   readonly #endsMs: number[] = [];
+  /** where it stood when it last ended, and how often in a row it ended without getting further */
+  #endedAt = -1;
+  #fruitless = 0;
   #restart: NodeJS.Timeout | null = null;
+  #starting: Promise<void> | null = null;
   #roomWaiter: (() => void) | null = null;
   #outputsJudged = 0;
   #watermarkJudged = 0;
@@ -68,7 +78,12 @@ export class LaneKeeper {
   }
 
   /** Starts the program; throws when the very first one does not come up. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const {owner, spec, token, canary, relay, startLane} = this.#options;
     const incarnation = this.#incarnation;
     const tagger = new EffectTagger(canary.cause, canary.outputKind);
@@ -112,10 +127,12 @@ export class LaneKeeper {
     }
   }
 
-  async stop(): Promise<void> {
+  /** Ends the program. One that is just being started is waited for, or left to end itself once it is ready. */
+  async stop(waitsForStart: boolean): Promise<void> {
     this.#stopping = true;
     if (this.#restart !== null) clearTimeout(this.#restart);
     this.#roomWaiter?.();
+    if (waitsForStart) await this.#starting?.catch(() => undefined);
     await this.#lane?.stop();
   }
 
@@ -135,7 +152,8 @@ export class LaneKeeper {
           const slice = batch.slice(from, from + count);
           for (const [offset, input] of slice.entries()) this.#noteInput(input, causes, index + offset + 1, judge);
           relay.fed(owner, this.fedCause);
-          await lane.send(slice, slice.map(() => null));
+          const fit = slice.every(fits) ? slice : slice.filter(fits);
+          await lane.send(fit, fit.map(() => null));
           from += count;
           index += count;
           this.fed = Math.max(this.fed, index);
@@ -154,7 +172,9 @@ export class LaneKeeper {
   #noteInput(input: FeedInput, causes: InputCauses, position: number, judge: CanaryJudge): void {
     this.fedCause = Math.max(this.fedCause, causes.causeOf(input.inputSeq, input.payload));
     // Whichever lane is ahead tells the judge, once.
-    if (this.#options.pace.isFirst(position)) judge.input?.(input);
+    if (!this.#options.pace.isFirst(position)) return;
+    if (!fits(input)) this.#options.onOversized(input);
+    judge.input?.(input);
   }
 
   #hasRoom(): boolean {
@@ -177,7 +197,10 @@ export class LaneKeeper {
     // A process that was started again answers what the judge has seen already.
     if (state.outputs > this.#outputsJudged) {
       this.#outputsJudged = state.outputs;
-      if (effect === null) this.untagged += 1;
+      if (effect === null) {
+        this.untagged += 1;
+        this.#options.onUntagged(owner, output, this.untagged);
+      }
       judge.output({...output, index: state.outputs - 1}, effect);
     }
     if (effect === null) return;
@@ -212,17 +235,16 @@ export class LaneKeeper {
   // ---- life
 
   #died(reason: string): void {
+    if (this.#stopping) return;
     const {owner, relay, judge, onLife} = this.#options;
-    const nowMs = performance.now();
-    this.#endsMs.push(nowMs);
-    const recent = this.#endsMs.filter((endMs) => nowMs - endMs < LOOP_WINDOW_MS).length;
-    const loops = recent >= LOOP_ENDS;
+    const why = this.#whyGivenUp();
+    const loops = why !== null;
     this.life = loops ? 'ended' : 'down';
     relay.life(owner, this.life, this.#incarnation);
     const lane = this.#lane;
     this.#lane = null;
     this.#roomWaiter?.();
-    onLife(owner, this.life, loops ? `${reason} (${recent} ends within ${LOOP_WINDOW_MS / 1000} s: not started again)` : reason);
+    onLife(owner, this.life, loops ? `${reason} (${why}: not started again)` : reason);
     const gone = lane?.stop() ?? Promise.resolve();
     if (loops) {
       judge.laneEnded?.(owner, reason);
@@ -231,7 +253,22 @@ export class LaneKeeper {
     this.#incarnation += 1;
     this.restarts += 1;
     this.#restart = setTimeout(() => {
-      void gone.catch(() => undefined).then(() => this.start()).catch((error: unknown) => this.#died((error as Error).message));
-    }, BACK_OFF_MS[Math.min(recent - 1, BACK_OFF_MS.length - 1)]);
+      void gone.catch(() => undefined).then(() => (this.#stopping ? undefined : this.start())).catch((error: unknown) => this.#died((error as Error).message));
+    }, BACK_OFF_MS[Math.min(this.#recentEnds() - 1, BACK_OFF_MS.length - 1)]);
+  }
+
+  #recentEnds(): number {
+    const nowMs = performance.now();
+    return this.#endsMs.filter((endMs) => nowMs - endMs < LOOP_WINDOW_MS).length;
+  }
+
+  /** Ends that come fast are a loop; so are ends at the same place, however long it takes to get there. */
+  #whyGivenUp(): string | null {
+    this.#endsMs.push(performance.now());
+    this.#fruitless = this.watermark > this.#endedAt ? 1 : this.#fruitless + 1;
+    this.#endedAt = this.watermark;
+    const recent = this.#recentEnds();
+    if (recent >= LOOP_ENDS) return `${recent} ends within ${LOOP_WINDOW_MS / 1000} s`;
+    return this.#fruitless >= LOOP_ENDS ? `${this.#fruitless} ends without getting beyond ${this.watermark}` : null;
   }
 }

@@ -1,8 +1,10 @@
 import {writeFileSync} from 'node:fs';
+import {basename} from 'node:path';
 import {TandemError, type CanaryEvent, type Owner} from '@tandem/contract';
 import {monoNowNs} from '../endpoint/mono-clock.ts';
 import type {GateView} from '../flow/ownership-control.ts';
 import {OWNERS} from '../flow/ownership-output.ts';
+import {unlessStopped} from '../flow/unless-stopped.ts';
 import {ByteJudge} from './byte-judge.ts';
 import type {CanaryControls, CanaryJudge, CanaryOptions, CanaryParts, CanaryRelay, CanaryResult} from './canary-options.ts';
 import {attestLanes, planHashOf, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
@@ -17,6 +19,7 @@ const SNAPSHOT_MS = 50;
 const READY_MS = 15_000;
 const LAG_INPUTS_MAX = 10_000;
 const ACTOR = 'controller';
+const SHOWN_CHARS = 60;
 const TOKEN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 const nowMs = (): number => monoNowNs() / 1e6;
@@ -40,6 +43,7 @@ export class RunningCanary {
   #gateReady: ((up: boolean) => void) | null = null;
   /** an operator's `start` that no way back has ended: a new controller must hear it again */
   #startedAgain: string | null = null;
+  #oversized = 0;
   endedBy: string | null = null;
 
   constructor(options: CanaryOptions, parts: CanaryParts) {
@@ -62,7 +66,7 @@ export class RunningCanary {
       onEnd: ({words, loops}) => {
         this.#tell('crash', 'gate ended', words);
         this.#gateReady?.(false);
-        if (loops) this.#end('the gate ends again and again');
+        if (loops) this.#end(`the gate ends again and again: ${words}`);
       },
     });
     this.#controller = new SupervisedProcess({
@@ -73,7 +77,7 @@ export class RunningCanary {
         if (this.#controller.restarts > 0) this.#tell('restart', 'controller started again', 'it reads where the journal stands');
       },
       onEnd: ({words, loops}) => {
-        this.#tell('crash', 'controller ended', words);
+        this.#tell('crash', 'controller ended', loops ? `${words} (not started again)` : words);
         // Without a controller nobody would go back by himself: go back now.
         if (loops) void this.#killNow('the controller ends again and again');
       },
@@ -102,7 +106,7 @@ export class RunningCanary {
       onFault: (error) => this.#end(`the relay broke: ${String(error)}`),
     });
     for (const owner of OWNERS) this.#keepers.set(owner, this.#newKeeper(owner, this.#relay));
-    await Promise.all(OWNERS.map((owner) => this.#keeper(owner).start()));
+    await this.#startLanes();
     this.#controller.start();
     this.#timer = setInterval(() => this.#snapshot(), SNAPSHOT_MS);
   }
@@ -125,14 +129,15 @@ export class RunningCanary {
     const finalView = await this.#lastView();
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#controller.stop(2000);
-    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.stop()));
+    const isInterrupted = this.#options.signal?.aborted === true;
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.stop(!isInterrupted)));
     await this.#gate.stop(8000);
     this.#relay?.close();
     this.#paths.removeSockets();
     const {legacy, candidate} = {legacy: this.#keepers.get('legacy'), candidate: this.#keepers.get('candidate')};
     return {
       stage: finalView?.stage ?? 'SHADOW', share: finalView?.share ?? 0, complete, inputs: Math.min(legacy?.fed ?? 0, candidate?.fed ?? 0),
-      untagged: {legacy: legacy?.untagged ?? 0, candidate: candidate?.untagged ?? 0},
+      untagged: {legacy: legacy?.untagged ?? 0, candidate: candidate?.untagged ?? 0}, oversized: this.#oversized,
       restarts: {gate: this.#gate.restarts, controller: this.#controller.restarts, legacy: legacy?.restarts ?? 0, candidate: candidate?.restarts ?? 0},
       view: finalView, evidence: this.#judge.evidence(), endedBy: this.endedBy,
       timelineFile: this.#paths.timelineFile, journalFile: this.#paths.journalFile,
@@ -141,12 +146,21 @@ export class RunningCanary {
 
   // ---- start
 
+  /** Both, or none: whoever comes up late is ended by `stop`. */
+  async #startLanes(): Promise<void> {
+    const {signal} = this.#options;
+    const results = await unlessStopped(Promise.allSettled(OWNERS.map((owner) => this.#keeper(owner).start())), signal);
+    if (results === null) throw new TandemError({id: 'TDM-E140', kind: 'cancel', what: 'stopped before every lane was ready', where: this.#options.folder, seen: 'no input was fed'});
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
   #writeSettings(): void {
     const {plan, configHash, lanes, downstreamEndpoint, lagInputsMax} = this.#options;
     const planHash = planHashOf(configHash, plan);
     const {journalFile, relayEndpoint, controlSocket, killFile} = this.#paths;
     const gate = {
-      planHash, inDoubt: plan.inDoubt, outputRatioMax: plan.outputRatioMax, attest: attestLanes(lanes), fill: 'equal',
+      gate: basename(this.#options.folder), planHash, inDoubt: plan.inDoubt, outputRatioMax: plan.outputRatioMax, attest: attestLanes(lanes), fill: 'equal',
       journalFile, relayEndpoint, downstreamEndpoint, controlSocket, killFile,
     };
     const controller: ControllerSettings = {plan, planHash, actor: ACTOR, lagInputsMax: lagInputsMax ?? LAG_INPUTS_MAX, controlSocket};
@@ -160,9 +174,12 @@ export class RunningCanary {
     });
     const timeout = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_MS).unref());
     if (await Promise.race([ready, timeout])) return;
+    const {lastWords} = this.#gate;
     throw new TandemError({
-      id: 'TDM-E263', kind: 'environment', what: 'The gate did not come up.', where: this.#options.downstreamEndpoint, seen: this.#gate.stderr.trim().slice(-300),
-      likely: 'the downstream does not run, or the journal of the run folder belongs to another plan', fix: 'start the downstream first, use a fresh run folder',
+      id: 'TDM-E263', kind: lastWords.detail?.kind === 'usage' ? 'usage' : 'environment', what: 'The gate did not come up.', where: lastWords.detail?.where ?? this.#options.downstreamEndpoint,
+      seen: lastWords.text === '' ? `nothing within ${READY_MS} ms` : lastWords.text,
+      likely: lastWords.detail?.likely ?? 'the downstream does not run, or the journal of the run folder belongs to another plan',
+      fix: lastWords.detail?.fix ?? 'start the downstream first, use a fresh run folder',
     });
   }
 
@@ -174,7 +191,16 @@ export class RunningCanary {
       onLife: (lane, life, reason) => {
         this.#tell(life !== 'up' ? 'crash' : reason === 'started' ? 'note' : 'restart', `${lane} ${life}`, reason);
         this.#snapshot();
-        if (life === 'ended' && lane === 'legacy') this.#end('legacy ends again and again');
+        if (life === 'ended' && lane === 'legacy') this.#end(`legacy ends again and again: ${reason}`);
+      },
+      onUntagged: (lane, {payload}, count) => {
+        if (count > 1) return;
+        const {output, partition} = this.#options.cause;
+        this.#tell('note', `${lane} answered what cannot be released`, `no usable ${output} or ${partition} in ${JSON.stringify(Buffer.from(payload).toString('latin1', 0, SHOWN_CHARS))}`);
+      },
+      onOversized: (input) => {
+        this.#oversized += 1;
+        if (this.#oversized === 1) this.#tell('note', 'an input is given to neither lane', `input ${input.inputSeq} is above 1 MiB`);
       },
     });
   }

@@ -1,7 +1,9 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {createInterface} from 'node:readline';
+import type {ErrorDetail} from '@tandem/contract';
 
 const STDERR_CHARS_MAX = 4000;
+const WORDS_CHARS_MAX = 300;
 const BACK_OFF_MS = [100, 200, 500, 1000, 2000, 5000];
 /** So many ends within the window are a loop. */
 export const LOOP_ENDS = 5;
@@ -42,8 +44,11 @@ export class SupervisedProcess {
     return this.#ready;
   }
 
-  get stderr(): string {
-    return this.#stderr;
+  /** What it said last on stderr: our programs say an error's detail as one line of JSON. */
+  get lastWords(): {readonly text: string; readonly detail: ErrorDetail | null} {
+    const line = this.#stderr.trim().split('\n').at(-1) ?? '';
+    const detail = asDetail(line);
+    return {detail, text: detail === null ? line.slice(0, WORDS_CHARS_MAX) : `${detail.id} ${detail.what}${detail.seen === undefined ? '' : ` ${detail.seen}`}`};
   }
 
   start(): void {
@@ -55,6 +60,7 @@ export class SupervisedProcess {
     });
     this.#child = child;
     this.#ready = false;
+    this.#stderr = '';
     child.stdin.on('error', () => undefined);
     child.on('error', () => undefined);
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -109,9 +115,20 @@ export class SupervisedProcess {
     this.#endsMs.push(nowMs);
     const recent = this.#endsMs.filter((endMs) => nowMs - endMs < LOOP_WINDOW_MS).length;
     const loops = recent >= LOOP_ENDS;
-    this.#options.onEnd({words: this.#stderr === '' ? words : `${words}: ${this.#stderr.trim().split('\n').at(-1) ?? ''}`, loops});
+    const {text} = this.lastWords;
+    this.#options.onEnd({words: text === '' ? words : `${words}: ${text}`, loops});
     if (loops) return;
     this.restarts += 1;
     this.#restart = setTimeout(() => this.start(), BACK_OFF_MS[Math.min(recent - 1, BACK_OFF_MS.length - 1)]);
+  }
+}
+
+function asDetail(line: string): ErrorDetail | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const detail = JSON.parse(line) as Partial<ErrorDetail>;
+    return typeof detail.id === 'string' && typeof detail.what === 'string' ? detail as ErrorDetail : null;
+  } catch {
+    return null;
   }
 }

@@ -8,7 +8,10 @@ import {decodeWord, encodeEffect, encodeWord, type FromDownstream} from './downs
 import type {TakenIntent} from './gate-core-state.ts';
 
 const ANSWER_MS = 3000;
+/** longer than another gate that has died counts as living */
+const WELCOME_MS = 5000;
 const ASK_AGAIN_MS = 250;
+const ALIVE_MS = 1000;
 const QUEUED_MAX = 16_384;
 
 export interface DownstreamEvents {
@@ -18,6 +21,15 @@ export interface DownstreamEvents {
   readonly onFault: (error: TandemError) => void;
   /** nothing is read any more */
   readonly onBroken: (error: unknown) => void;
+  /** what was on its way may be lost, or another gate took our place: only a new process that asks what arrived may go on */
+  readonly onLost: (error: TandemError) => void;
+}
+
+export interface DownstreamPlace {
+  readonly address: string;
+  /** names this canary: the same for all of its gate's processes */
+  readonly gate: string;
+  readonly session: number;
 }
 
 type Dealer = Awaited<ReturnType<typeof openDealer>>['socket'];
@@ -27,20 +39,31 @@ export class DownstreamLink {
   readonly #endpoint: Endpoint<Dealer>;
   readonly #sender: Sender;
   readonly #session: number;
+  readonly #hello: Buffer;
+  readonly #events: DownstreamEvents;
+  #alive: NodeJS.Timeout | null = null;
+  #busyWith: string | null = null;
+  #isOpen = false;
   #waiting: {readonly kind: FromDownstream['kind']; readonly resolve: (word: FromDownstream) => void} | null = null;
   #backlog: [Buffer, Uint8Array][] = [];
   #draining = false;
 
-  private constructor(endpoint: Endpoint<Dealer>, session: number, events: DownstreamEvents) {
+  private constructor(endpoint: Endpoint<Dealer>, {gate, session}: DownstreamPlace, events: DownstreamEvents) {
     this.#endpoint = endpoint;
     this.#session = session;
+    this.#hello = encodeWord({kind: 'hello', session, gate});
+    this.#events = events;
     this.#sender = createSender(endpoint, {maxQueued: QUEUED_MAX, maxQueuedBytes: 256 * 1024 * 1024, onFault: events.onFault});
+    endpoint.links.onEvent(({kind}) => {
+      if (kind === 'disconnected') this.#lost('the connection ended');
+    });
     receiveBurst(endpoint, ({messages}) => {
       let confirmed = -1;
       for (const frames of messages) {
-        const word = decodeWord<FromDownstream>(frames[0], ['welcome', 'confirmed', 'last']);
+        const word = decodeWord<FromDownstream>(frames[0], ['welcome', 'busy', 'confirmed', 'last']);
         if (word === null || word.session !== session) continue;
         if (word.kind === 'confirmed') confirmed = Math.max(confirmed, word.intent);
+        else if (word.kind === 'busy') this.#refused(word.gate);
         else if (this.#waiting?.kind === word.kind) this.#waiting.resolve(word);
       }
       if (confirmed >= 0) events.onConfirmed(confirmed);
@@ -48,15 +71,17 @@ export class DownstreamLink {
   }
 
   /** Connects and begins a session: from here on the downstream takes effects of this one only. */
-  static async open(address: string, session: number, events: DownstreamEvents): Promise<DownstreamLink> {
-    const endpoint = await openDealer({connect: address, limits: {lingerMs: 1000, maxMessageBytes: 16 * 1024 * 1024, sendTimeoutMs: 100}});
-    const link = new DownstreamLink(endpoint, session, events);
+  static async open(place: DownstreamPlace, events: DownstreamEvents): Promise<DownstreamLink> {
+    const endpoint = await openDealer({connect: place.address, limits: {lingerMs: 1000, maxMessageBytes: 16 * 1024 * 1024, sendTimeoutMs: 100}});
+    const link = new DownstreamLink(endpoint, place, events);
     try {
-      await link.#ask(encodeWord({kind: 'hello', session}), 'welcome');
+      await link.#ask(link.#hello, 'welcome');
     } catch (error) {
-      endpoint.close();
+      link.close();
       throw error;
     }
+    link.#isOpen = true;
+    link.#alive = setInterval(() => link.#sender.offer([link.#hello]), ALIVE_MS);
     return link;
   }
 
@@ -87,9 +112,31 @@ export class DownstreamLink {
     return await Promise.race([done, delay(timeoutMs, false)]);
   }
 
+  /** Another gate may follow at once. Nothing can be sent after it. */
+  sayBye(): void {
+    this.#isOpen = false;
+    this.#sender.offer([encodeWord({kind: 'bye', session: this.#session})]);
+  }
+
   close(): void {
+    this.#isOpen = false;
+    if (this.#alive !== null) clearInterval(this.#alive);
     this.#sender.close();
     this.#endpoint.close();
+  }
+
+  #refused(gate: string): void {
+    this.#busyWith = gate;
+    this.#lost(gate === '' ? 'it takes nothing more over this connection' : `it takes effects of another gate (${gate})`);
+  }
+
+  #lost(seen: string): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#events.onLost(new TandemError({
+      id: 'TDM-E257', kind: 'environment', what: 'The connection to the downstream was lost.', where: this.#endpoint.address, seen,
+      likely: 'it was restarted, or another canary releases to it', fix: 'start the downstream again; let one canary at a time release to it',
+    }));
   }
 
   async #drain(): Promise<void> {
@@ -109,13 +156,25 @@ export class DownstreamLink {
     const answer = new Promise<FromDownstream>((resolve) => {
       this.#waiting = {kind, resolve};
     });
-    for (let waitedMs = 0; waitedMs < ANSWER_MS; waitedMs += ASK_AGAIN_MS) {
+    this.#busyWith = null;
+    for (let waitedMs = 0; waitedMs < (this.#busyWith === null ? ANSWER_MS : WELCOME_MS); waitedMs += ASK_AGAIN_MS) {
       this.#sender.offer([question]);
       const word = await Promise.race([answer, delay(ASK_AGAIN_MS, null)]);
       if (word !== null) return word;
     }
-    throw new TandemError({
-      id: 'TDM-E252', kind: 'environment', what: 'The downstream does not answer.', where: this.#endpoint.address,
+    throw this.#noAnswer(kind);
+  }
+
+  #noAnswer(kind: FromDownstream['kind']): TandemError {
+    const where = this.#endpoint.address;
+    if (this.#busyWith !== null) {
+      return new TandemError({
+        id: 'TDM-E256', kind: 'environment', what: 'The downstream takes effects of another gate.', where, seen: `gate ${this.#busyWith} is welcome there, and lives`,
+        likely: 'another canary releases to it', fix: 'end the other canary first, or give each its own downstream',
+      });
+    }
+    return new TandemError({
+      id: 'TDM-E252', kind: 'environment', what: 'The downstream does not answer.', where,
       seen: `no ${kind} within ${ANSWER_MS} ms`, likely: 'it does not run, or does not speak the effect protocol', fix: 'start the downstream first',
     });
   }

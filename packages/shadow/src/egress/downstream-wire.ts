@@ -2,9 +2,9 @@ import type {OutputId, Owner} from '@tandem/contract';
 import type {Position} from '../flow/journal-record.ts';
 
 /**
- * What the gate and a downstream that keeps its part of the bargain say to each other. An effect is two frames: this header and
- * the payload. A downstream honours the session: once a gate says hello, effects of earlier sessions that are still on the way are
- * refused, as a FIX acceptor does with a second logon. That makes its answer to `query` final.
+ * What the gate and a downstream that keeps its part of the bargain say to each other (docs/downstream.md). An effect is two frames: this
+ * header and the payload. A downstream takes effects of one gate at a time, over the connection on which that gate said hello: what comes of an
+ * earlier session or over another connection is refused, as a FIX acceptor does with a second logon. That makes its answer to `query` final.
  */
 export interface EffectHeader extends OutputId {
   readonly session: number;
@@ -12,10 +12,17 @@ export interface EffectHeader extends OutputId {
   readonly lane: Owner;
 }
 
-export type ToDownstream = {readonly kind: 'hello'; readonly session: number} | {readonly kind: 'query'; readonly session: number; readonly partitions: readonly string[]};
+export type ToDownstream =
+  /** said at the start, and every second as a sign of life; `gate` is the same for all processes of one canary */
+  | {readonly kind: 'hello'; readonly session: number; readonly gate: string}
+  | {readonly kind: 'query'; readonly session: number; readonly partitions: readonly string[]}
+  /** nothing more comes: another gate may follow at once */
+  | {readonly kind: 'bye'; readonly session: number};
 
 export type FromDownstream =
   | {readonly kind: 'welcome'; readonly session: number}
+  /** nothing of this session is taken over this connection: `gate` is the one that is welcome at the moment, '' for none */
+  | {readonly kind: 'busy'; readonly session: number; readonly gate: string}
   /** every effect up to this intent is on the downstream's disk */
   | {readonly kind: 'confirmed'; readonly session: number; readonly intent: number}
   | {readonly kind: 'last'; readonly session: number; readonly last: readonly (readonly [string, Position | null])[]};

@@ -20,6 +20,7 @@ async function main(path: string): Promise<void> {
     settings: await readGateSettings(path), crashpoints: new Crashpoints(process.env['TANDEM_CRASHPOINT'], tell),
     onNotice: (notice) => say({notice}),
     onBroken: (error) => {
+      if (error instanceof TandemError) refuse(error);
       process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
       process.exit(70);
     },
@@ -41,8 +42,12 @@ async function main(path: string): Promise<void> {
   say({ready: true, session: service.session, pid: process.pid});
 }
 
-main(process.argv[2] ?? '').catch((error: unknown) => {
-  const detail = error instanceof TandemError ? error.detail : {id: 'TDM-E255', what: String(error)};
+/** The detail as one line of JSON on stderr: whoever started us shows it. */
+function refuse({detail}: TandemError): never {
   process.stderr.write(`${JSON.stringify(detail)}\n`);
-  process.exit(error instanceof TandemError && error.detail.kind === 'environment' ? 3 : 1);
+  process.exit(detail.kind === 'environment' ? 3 : 1);
+}
+
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  refuse(error instanceof TandemError ? error : new TandemError({id: 'TDM-E255', kind: 'invariant', what: String(error)}));
 });

@@ -31,7 +31,7 @@ export interface GateServiceOptions {
   readonly settings: GateSettings;
   readonly crashpoints: Crashpoints;
   readonly onNotice: (notice: GateNotice) => void;
-  /** a defect of our own: end at once, the next process begins from the journal */
+  /** a defect of our own, or the downstream is lost: end at once, the next process begins from the journal */
   readonly onBroken: (error: unknown) => void;
 }
 
@@ -82,10 +82,10 @@ export class GateService {
     }
     const session = folded.session + 1;
     await append(journal, folded, [{kind: 'open', session, planHash: settings.planHash}]);
-    const downstream = await DownstreamLink.open(settings.downstreamEndpoint, session, {
+    const downstream = await DownstreamLink.open({address: settings.downstreamEndpoint, gate: settings.gate, session}, {
       onConfirmed: (through) => service?.step({kind: 'confirmed', through}),
       onFault: (error) => service?.step({kind: 'journal-failed', reason: error.detail.what}),
-      onBroken: options.onBroken,
+      onBroken: options.onBroken, onLost: options.onBroken,
     });
     const doubtful = settings.inDoubt === 'query' ? inDoubtPartitions(folded).map(({partition}) => partition) : [];
     const answers = await downstream.lastOf(doubtful);
@@ -254,6 +254,7 @@ export class GateService {
     this.#relay?.tellSettled(state);
     this.#relay?.tellView(gateView(state, 0));
     await this.#relay?.close();
+    this.#downstream.sayBye();
     await this.#downstream.flush(1000);
     this.#downstream.close();
     await this.#journal.close();

@@ -4,6 +4,8 @@ import type {GateConfig} from './gate-core-state.ts';
 
 /** What a gate process is told at its start, as JSON in a file. */
 export interface GateSettings {
+  /** names this canary to the downstream */
+  readonly gate: string;
   readonly planHash: string;
   readonly inDoubt: CanaryPlanSpec['inDoubt'];
   readonly outputRatioMax: number;
@@ -30,7 +32,7 @@ export function gateConfig(settings: GateSettings): GateConfig {
   };
 }
 
-const TEXTS = ['planHash', 'journalFile', 'relayEndpoint', 'downstreamEndpoint', 'controlSocket', 'killFile'] as const;
+const TEXTS = ['gate', 'planHash', 'journalFile', 'relayEndpoint', 'downstreamEndpoint', 'controlSocket', 'killFile'] as const;
 
 export async function readGateSettings(path: string): Promise<GateSettings> {
   const value = JSON.parse(await readFile(path, 'utf8')) as Partial<GateSettings>;

@@ -3,6 +3,7 @@ import {openRouter} from '../endpoint/open-socket.ts';
 import {receiveBurst} from '../endpoint/receive-burst.ts';
 import {createSender} from '../endpoint/sender.ts';
 import type {GateView} from '../flow/ownership-control.ts';
+import {OWNERS} from '../flow/ownership-output.ts';
 import type {GateState} from './gate-core-state.ts';
 import {settledPosition, type GateEvent} from './gate-core.ts';
 import {payloadHash} from './journal-digest.ts';
@@ -33,13 +34,16 @@ export async function openRelayPort(address: string, session: number, events: Re
   let peer: Buffer | null = null;
   const told = {legacy: -1, candidate: -1};
   const askedAtMs = {legacy: 0, candidate: 0};
+  /** greetings gather while a gate is away: only the first one begins the streams */
+  const begun = {legacy: false, candidate: false};
   const send = (word: GateToRelay): void => {
     if (peer !== null) sender.offer([peer, encodeJsonFrame(word)]);
   };
   const apply = (frame: RelayToGate, step: (event: GateEvent) => void): void => {
-    if (frame.kind === 'hello') return send({kind: 'welcome', session, lanes: ['legacy', 'candidate']});
+    if (frame.kind === 'hello') return send({kind: 'welcome', session, lanes: OWNERS.filter((lane) => !begun[lane])});
     if (frame.kind === 'start') {
       told[frame.start.lane] = -1;
+      begun[frame.start.lane] = true;
       return step(frame);
     }
     const {lane, items} = frame;
@@ -61,6 +65,7 @@ export async function openRelayPort(address: string, session: number, events: Re
       const nowMs = performance.now();
       if (nowMs - askedAtMs[lane] < RESYNC_EVERY_MS) return;
       askedAtMs[lane] = nowMs;
+      begun[lane] = false;
       send({kind: 'welcome', session, lanes: [lane]});
     },
     tellSettled(state) {
