@@ -1,4 +1,4 @@
-import {mkdtempSync, readlinkSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, readlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {openLogReader} from '@tandem/shadow';
 import {afterAll, describe, expect, it} from 'vitest';
@@ -76,6 +76,28 @@ describe('live traffic through the wire tap', {timeout: 120_000}, () => {
     expect(await ends.send(PHASE)).toBe(0);
     const report = await ends.end();
     expect(report).toMatchObject({sent: 2 * PHASE, came: 2 * PHASE, cameSha: report.sentSha});
+  });
+
+  it('it and the harness killed in the same moment: peers reach the real endpoint all the same, and nothing of it stays behind', async () => {
+    const {front, real, tap, pid, frontPath} = await record('req-rep');
+    const keepers = (): string[] => readdirSync('/proc').filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`tandem-keeper\0${frontPath}\0`);
+      } catch {
+        return false;
+      }
+    });
+    const ends = await liveEnds('req-rep', {front, real});
+    expect(await ends.send(PHASE)).toBe(0);
+    if (process.platform === 'linux') expect(keepers()).toHaveLength(1);
+    // stopped first: neither sees the other one die
+    for (const [one, signal] of [[tap.child.pid ?? 0, 'SIGSTOP'], [pid, 'SIGKILL'], [tap.child.pid ?? 0, 'SIGKILL']] as const) process.kill(one, signal);
+    await tap.ended;
+    await expect.poll(() => `ipc://${readlinkSync(frontPath)}`, {timeout: 10_000}).toBe(real);
+    expect(await ends.send(PHASE)).toBe(0);
+    const report = await ends.end();
+    expect(report).toMatchObject({sent: 2 * PHASE, came: 2 * PHASE, cameSha: report.sentSha});
+    if (process.platform === 'linux') await expect.poll(keepers, {timeout: 10_000}).toEqual([]);
   });
 
   it('its process stopped: after three seconds of silence it is ended, and live goes on', async () => {

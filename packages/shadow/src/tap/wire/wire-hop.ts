@@ -5,6 +5,7 @@ import {TandemError} from '@tandem/contract';
 import {monoNowNs} from '../../endpoint/mono-clock.ts';
 import {sumStats} from '../sum-stats.ts';
 import type {TapStats} from '../tap.ts';
+import {keepFronts} from './ipc-keeper.ts';
 import {ringMemory, RingWriter} from './observation-ring.ts';
 import {tapFault} from './tap-fault.ts';
 import {TappedInput} from './tapped-input.ts';
@@ -93,6 +94,9 @@ export class WireHop {
       this.#inputs.push(await TappedInput.start(input, {
         ring: this.#ring, streams: {input: 2 * index, replies: 2 * index + 1}, mode: spliceOnly ? 'splice' : 'observe', onNotice: (line) => { this.#say({kind: 'notice', line}, false); },
       }));
+    }
+    if (keepFronts(this.#inputs.flatMap(({front, input}) => (front === null ? [] : [{front, realPath: input.endpoint.slice('ipc://'.length)}]))) === null && this.#inputs.some(({front}) => front !== null)) {
+      this.#say({kind: 'notice', line: 'there is no shell to keep the front: when tap and harness are killed in the same moment it stays on the dead tap'}, false);
     }
     this.#say({kind: 'listening', endpoints: this.#inputs.map(({endpoint}) => endpoint)});
   }

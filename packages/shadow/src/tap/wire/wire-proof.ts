@@ -27,7 +27,7 @@ export const wireProof = (wires: readonly WireEnd[], {logged, limit, subscriptio
     subscriptions ? 'inputs without a wire tap are only as complete as their publisher\'s numbers show' : '',
   ].filter(Boolean);
   const octets = `${count(sum(({opened}) => opened))} connections, ${count(taken)} octets in, ${count(taken - waiting)} out, ${count(taken - unread)} read`;
-  const messages = `${count(kept)} messages recorded${copies > 0 ? `, ${count(copies)} copies for further subscribers not kept` : ''}`;
+  const messages = `${count(kept)} messages recorded${copies > 0 ? `, each publication once: ${count(copies)} more copies went to further subscribers` : ''}`;
   if (missing.length > 0) return {complete: false, text: `completeness unproven: ${missing.join('; ')} (${octets}; ${messages})`};
   if (limit !== null && logged >= limit) return {complete: true, text: `complete up to the limit: ${octets}; the first ${count(logged)} messages are in the log`};
   return {complete: !subscriptions, text: `complete: ${octets}; ${messages}`};

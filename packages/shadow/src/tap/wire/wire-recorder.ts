@@ -1,30 +1,22 @@
 import type {InputSpec} from '@tandem/contract';
 import type {WireDirection, WireEvent, WireMessage, WireSink, WireTraffic} from '@tandem/zmtp';
-import {messageBytes, writeGap, writeHead, writeLength, type MessageHead} from './observation-record.ts';
+import {messageBytes, writeHead, writeLength, type MessageHead} from './observation-record.ts';
 import type {RingWriter} from './observation-ring.ts';
+import {OwedStream} from './owed-stream.ts';
+import {PublicationChoice} from './publication-choice.ts';
 import {wireRoles, type WireRoles} from './wire-roles.ts';
 
 const NO_IDENTITY = new Uint8Array(0);
 const NOT_OBSERVED = 'not observed: the tap read headers only';
 const STEPPED_ASIDE = 'the tap had stepped aside';
-
-/** One of the two streams of a tapped input. */
-interface Stream {
-  readonly index: number;
-  /** position of the message that came last */
-  seq: number;
-  /** messages that came and are not in the ring, not yet stated; and why */
-  owed: number;
-  owedUnknown: boolean;
-  reason: string;
-}
+const OTHER_COPY = 'a subscriber whose copies were kept left or changed its topics; another one is followed';
 
 interface Link {
   readonly roles: WireRoles;
   readonly identity: Uint8Array;
   readonly epoch: number;
-  /** its messages are wanted: all, but of publications one subscriber's copy only */
-  readonly isRecorded: boolean;
+  /** a subscriber: what it gets others may get too, and one copy is kept */
+  readonly isSubscriber: boolean;
   /** last seq by direction */
   readonly last: Record<WireDirection, number>;
 }
@@ -52,11 +44,11 @@ export class WireRecorder implements WireSink {
   readonly #ring: RingWriter;
   readonly #pattern: InputSpec['pattern'];
   readonly #links = new Map<number, Link>();
-  readonly #streams: {readonly input: Stream; readonly replies: Stream};
+  readonly #streams: {readonly input: OwedStream; readonly replies: OwedStream};
+  readonly #choice = new PublicationChoice();
   readonly #head: MessageHead = {stream: 0, epoch: 0, seq: 0, tMonoNs: 0, identity: NO_IDENTITY};
   readonly #onEvent: (event: WireEvent) => void;
   #bytes = 0;
-  #lost = 0;
   #copies = 0;
   #handshakes = 0;
   #misfits = 0;
@@ -68,20 +60,18 @@ export class WireRecorder implements WireSink {
   /** messages by direction that were not handed out and are stated */
   readonly #skipped = {up: 0, down: 0};
   readonly #splicedStated = {up: 0, down: 0};
-  /** connection whose copy of the publications is kept */
-  #subscriber: number | null = null;
   isOpen = true;
 
   constructor(options: {readonly ring: RingWriter; readonly pattern: InputSpec['pattern']; readonly streams: {readonly input: number; readonly replies: number}; readonly onEvent: (event: WireEvent) => void}) {
     this.#ring = options.ring;
     this.#pattern = options.pattern;
     this.#onEvent = options.onEvent;
-    const stream = (index: number): Stream => ({index, seq: 0, owed: 0, owedUnknown: false, reason: ''});
-    this.#streams = {input: stream(options.streams.input), replies: stream(options.streams.replies)};
+    this.#streams = {input: new OwedStream(options.streams.input), replies: new OwedStream(options.streams.replies)};
   }
 
   counts(): RecorderCounts {
-    return {...this.#inRing, bytes: this.#bytes, lost: this.#lost, copies: this.#copies, handshakes: this.#handshakes, misfits: this.#misfits, opaque: this.#opaque, desync: this.#desync};
+    const {input, replies} = this.#streams;
+    return {...this.#inRing, bytes: this.#bytes, lost: input.lost + replies.lost, copies: this.#copies, handshakes: this.#handshakes, misfits: this.#misfits, opaque: this.#opaque, desync: this.#desync};
   }
 
   message(message: WireMessage): void {
@@ -90,23 +80,20 @@ export class WireRecorder implements WireSink {
     const {direction, seq} = message;
     const skipped = seq - link.last[direction] - 1;
     link.last[direction] = seq;
-    if (!link.isRecorded) {
+    if (skipped > 0) this.#skip(message.connection, link, direction, skipped);
+    if (link.isSubscriber && !this.#choice.isKept(message.connection, message)) {
       this.#copies += 1;
       return;
     }
     const name = direction === link.roles.input ? 'input' : 'replies';
     const stream = this.#streams[name];
-    if (skipped > 0) {
-      this.#skipped[direction] += skipped;
-      this.#owe(stream, skipped, NOT_OBSERVED);
-    }
     stream.seq += 1;
-    if (message.isTruncated) return this.#refuse(stream, 'a message longer than the tap keeps');
+    if (message.isTruncated) return stream.refuse('a message longer than the tap keeps');
     const from = link.roles.hasEnvelope ? afterEnvelope(message) : 0;
     const count = message.partCount - from;
     let partsBytes = 0;
     for (let index = from; index < message.partCount; index += 1) partsBytes += message.partBytes(index);
-    if (!this.#settle(stream, link.epoch, message.tMonoNs, stream.seq - 1)) return this.#refuse(stream, 'the log was too slow');
+    if (!stream.settle(this.#ring, link.epoch, message.tMonoNs, stream.seq - 1)) return stream.refuse('the log was too slow');
     const head = this.#head;
     head.stream = stream.index;
     head.epoch = link.epoch;
@@ -114,7 +101,7 @@ export class WireRecorder implements WireSink {
     head.tMonoNs = message.tMonoNs;
     head.identity = link.identity;
     const at = this.#ring.reserve(messageBytes(head, count, partsBytes));
-    if (at < 0) return this.#refuse(stream, 'the log was too slow');
+    if (at < 0) return stream.refuse('the log was too slow');
     let place = writeHead(this.#ring, at, head, count);
     for (let index = from; index < message.partCount; index += 1) {
       const bytes = message.copyPart(index, this.#ring.octets, place);
@@ -131,7 +118,10 @@ export class WireRecorder implements WireSink {
     else if (event.kind === 'opaque') this.#opaque += 1;
     else if (event.kind === 'desync') {
       this.#desync += 1;
-      this.#unknown(event.connection, event.direction, `the octets of a connection could not be read further: ${event.seen}`);
+      const link = this.#links.get(event.connection);
+      if (link !== undefined) this.#unknown(link, event.direction, `the octets of a connection could not be read further: ${event.seen}`);
+    } else if (event.kind === 'subscription') {
+      if (this.#choice.subscribe(event.connection, event.topic, event.isCancel) && this.isOpen) this.#streams.input.oweUnknown(OTHER_COPY);
     } else if (event.kind === 'closed') this.#leave(event);
     this.#onEvent(event);
   }
@@ -143,11 +133,14 @@ export class WireRecorder implements WireSink {
       for (const direction of ['up', 'down'] as const) {
         const stream = this.#streams[direction === this.#inputDirection ? 'input' : 'replies'];
         const {unobserved, splicedBytes} = traffic[direction];
-        if (unobserved > this.#skipped[direction]) this.#owe(stream, unobserved - this.#skipped[direction], NOT_OBSERVED);
-        if (splicedBytes > this.#splicedStated[direction]) this.#oweUnknown(stream, STEPPED_ASIDE);
+        const left = unobserved - this.#skipped[direction];
+        // of several subscribers nobody knows whose copies these are
+        if (left > 0 && this.#choice.size > 1) stream.oweUnknown(NOT_OBSERVED);
+        else if (left > 0) stream.owe(left, NOT_OBSERVED);
+        if (splicedBytes > this.#splicedStated[direction]) stream.oweUnknown(STEPPED_ASIDE);
       }
     }
-    return [this.#streams.input, this.#streams.replies].every((stream) => this.#settle(stream, 0, tMonoNs, stream.seq));
+    return [this.#streams.input, this.#streams.replies].every((stream) => stream.settle(this.#ring, 0, tMonoNs, stream.seq));
   }
 
   #join(event: Extract<WireEvent, {kind: 'handshake'}>): void {
@@ -155,13 +148,14 @@ export class WireRecorder implements WireSink {
     const roles = wireRoles(this.#pattern, event.up.socketType, event.down.socketType);
     this.#inputDirection = roles.input;
     if (!roles.fits) this.#misfits += 1;
-    const isRecorded = this.#pattern !== 'pub-sub' || this.#subscriber === null;
-    if (this.#pattern === 'pub-sub') this.#subscriber ??= event.connection;
+    // publishers that connect to a subscriber each say something of their own
+    const isSubscriber = this.#pattern === 'pub-sub' && roles.input === 'down';
+    if (isSubscriber) this.#choice.join(event.connection);
     const asker = roles.input === 'up' ? event.up : event.down;
     const other = roles.input === 'up' ? event.down : event.up;
     const identity = asker.identity === '' ? other.identity : asker.identity;
     this.#links.set(event.connection, {
-      roles, isRecorded, epoch: event.epoch, last: {up: 0, down: 0},
+      roles, isSubscriber, epoch: event.epoch, last: {up: 0, down: 0},
       identity: Buffer.from((identity === '' ? `#${event.connection}` : identity).slice(0, 255), 'utf8'),
     });
   }
@@ -170,68 +164,30 @@ export class WireRecorder implements WireSink {
     const link = this.#links.get(event.connection);
     this.#links.delete(event.connection);
     if (link === undefined || !this.isOpen) return;
-    if (link.isRecorded) this.#leftBehind(link, event);
-    if (this.#subscriber === event.connection) this.#follow(event.tMonoNs);
+    this.#leftBehind(link, event);
+    if (link.isSubscriber && this.#choice.leave(event.connection)) this.#streams.input.oweUnknown(OTHER_COPY);
   }
 
   #leftBehind(link: Link, event: Extract<WireEvent, {kind: 'closed'}>): void {
     for (const direction of ['up', 'down'] as const) {
-      const stream = this.#streams[direction === link.roles.input ? 'input' : 'replies'];
       const {messages, splicedBytes, opaqueFrames} = event[direction];
       const unseen = messages - link.last[direction];
-      if (unseen > 0) {
-        this.#skipped[direction] += unseen;
-        this.#owe(stream, unseen, NOT_OBSERVED);
-      }
+      if (unseen > 0) this.#skip(event.connection, link, direction, unseen);
       this.#splicedStated[direction] += splicedBytes;
-      if (splicedBytes > 0 && opaqueFrames === 0) this.#oweUnknown(stream, STEPPED_ASIDE);
+      if (splicedBytes > 0 && opaqueFrames === 0) this.#unknown(link, direction, STEPPED_ASIDE);
     }
   }
 
-  /** The copy that is kept ended: another subscriber's takes its place, and what lies between the two is not known. */
-  #follow(tMonoNs: number): void {
-    const [next] = this.#links;
-    this.#subscriber = next?.[0] ?? null;
-    if (next === undefined) return;
-    this.#links.set(next[0], {...next[1], isRecorded: true});
-    this.#oweUnknown(this.#streams.input, 'the subscriber whose copy was kept left; another one is followed');
-    this.#settle(this.#streams.input, next[1].epoch, tMonoNs, this.#streams.input.seq);
+  /** Messages that came and were not handed out. */
+  #skip(connection: number, link: Link, direction: WireDirection, count: number): void {
+    this.#skipped[direction] += count;
+    const share = link.isSubscriber ? this.#choice.share(connection) : 'all';
+    if (share === 'all') this.#streams[direction === link.roles.input ? 'input' : 'replies'].owe(count, NOT_OBSERVED);
+    else if (share === 'some') this.#unknown(link, direction, NOT_OBSERVED);
   }
 
-  #unknown(connection: number, direction: WireDirection, reason: string): void {
-    const link = this.#links.get(connection);
-    if (link === undefined || !link.isRecorded) return;
-    this.#oweUnknown(this.#streams[direction === link.roles.input ? 'input' : 'replies'], reason);
-  }
-
-  #oweUnknown(stream: Stream, reason: string): void {
-    stream.owedUnknown = true;
-    stream.reason = reason;
-  }
-
-  /** Messages before the present one that have no place in the ring. */
-  #owe(stream: Stream, count: number, reason: string): void {
-    stream.seq += count;
-    stream.owed += count;
-    stream.reason = reason;
-    this.#lost += count;
-  }
-
-  /** The present message itself has none. */
-  #refuse(stream: Stream, reason: string): void {
-    stream.owed += 1;
-    stream.reason = reason;
-    this.#lost += 1;
-  }
-
-  /** Writes the gap that ends at `lastSeq`, if one is open. */
-  #settle(stream: Stream, epoch: number, tMonoNs: number, lastSeq: number): boolean {
-    if (stream.owed === 0 && !stream.owedUnknown) return true;
-    const gap = {stream: stream.index, epoch, afterSeq: lastSeq - stream.owed, count: stream.owedUnknown ? null : stream.owed, reason: stream.reason, tMonoNs};
-    if (!writeGap(this.#ring, gap)) return false;
-    stream.owed = 0;
-    stream.owedUnknown = false;
-    return true;
+  #unknown(link: Link, direction: WireDirection, reason: string): void {
+    this.#streams[direction === link.roles.input ? 'input' : 'replies'].oweUnknown(reason);
   }
 }
 
