@@ -9,6 +9,9 @@ import {fileURLToPath} from 'node:url';
 export const python: string = process.env['TANDEM_PYTHON'] ?? fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
 export const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
+/** A way may have a whole program to end. */
+const END_MS = 6000;
+
 /** A child that says a line when it is ready and answers each line with one. */
 export class Worker {
   readonly child: ChildProcess;
@@ -34,7 +37,7 @@ export class Worker {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = new Promise<void>((resolve) => { this.child.once('exit', () => resolve()); });
     this.child.stdin!.end();
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), 2000);
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), END_MS);
     await exited;
     clearTimeout(timer);
   }

@@ -1,6 +1,9 @@
-"""One end of three links of one pattern: link_ends.py (bind|connect) PATTERN ENDPOINT...
+"""One end of several links of one pattern: link_ends.py (bind|connect) PATTERN ENDPOINT...
 
-Each line on stdin is a JSON order, each answer a line on stdout. Orders: send, take, ask, answer (see the functions). Stamps are CLOCK_MONOTONIC."""
+Each line on stdin is a JSON order, each answer a line on stdout. Orders: send, take, ask, answer (see the functions). Stamps are CLOCK_MONOTONIC.
+What is sent and what comes is hashed after it was timed: equal hashes are equal octets in equal order."""
+import hashlib
+import itertools
 import json
 import sys
 import threading
@@ -31,14 +34,24 @@ for endpoint in endpoints:
     sockets.append(sock)
 
 
-def quantiles(values):
-    values.sort()
-    return {"count": len(values), "p50Ns": values[len(values) // 2], "p99Ns": values[len(values) * 99 // 100], "maxNs": values[-1]} if values else {"count": 0}
+numbers = itertools.count()
+
+
+def body(size):
+    """Never the same again: what is lost, doubled or exchanged changes the hash."""
+    return next(numbers).to_bytes(8, "little").ljust(size, b"x")
+
+
+def digest(bodies):
+    sha = hashlib.sha256()
+    for one in bodies:
+        sha.update(one)
+    return sha.hexdigest()
 
 
 def send(sock, count, rate, burst, size):
     """Sends `count` messages, `burst` at a time on planned times; each carries when it was sent. rate 0: as fast as it goes."""
-    rest = bytes(size - 8)
+    rest, sent = body(size - 8), []
     begin = now()
     for n in range(0, count, burst):
         if rate:
@@ -46,44 +59,48 @@ def send(sock, count, rate, burst, size):
             if wait > 0:
                 time.sleep(wait / 1e9)
         for _ in range(min(burst, count - n)):
-            sock.send(now().to_bytes(8, "little") + rest)
-    return {"sent": count, "beginNs": begin, "endNs": now()}
+            sent.append(now().to_bytes(8, "little") + rest)
+            sock.send(sent[-1])
+    return {"sent": count, "beginNs": begin, "endNs": now(), "sha": digest(sent)}
 
 
 def take(sock, count):
     """Takes `count` messages, or what comes until a second of silence."""
-    delays = []
+    delays, came = [], []
     sock.rcvtimeo = 4000
     first = last = 0
     try:
         while len(delays) < count:
-            stamp = int.from_bytes(sock.recv()[:8], "little")
+            came.append(sock.recv())
             last = now()
+            stamp = int.from_bytes(came[-1][:8], "little")
             if not delays:
                 first = stamp
                 sock.rcvtimeo = 1000
             delays.append(last - stamp)
     except zmq.Again:
         pass
-    return {**quantiles(delays), "firstNs": first, "lastNs": last}
+    return {"count": len(delays), "delaysNs": delays, "firstNs": first, "lastNs": last, "sha": digest(came)}
 
 
 def ask(sock, count, rate, size):
     """Sends and waits for the echo, on planned times; the round trip is from the actual send."""
-    rest = bytes(size)
-    trips = []
+    asked, came, trips = [body(size) for _ in range(count)], [], []
     sock.rcvtimeo = 2000
     begin = now()
-    for n in range(count):
-        if rate:
-            wait = begin + n * 1_000_000_000 // rate - now()
-            if wait > 0:
-                time.sleep(wait / 1e9)
-        start = now()
-        sock.send(rest)
-        sock.recv_multipart()
-        trips.append(now() - start)
-    return {**quantiles(trips), "firstNs": begin, "lastNs": now()}
+    try:
+        for n, one in enumerate(asked):
+            if rate:
+                wait = begin + n * 1_000_000_000 // rate - now()
+                if wait > 0:
+                    time.sleep(wait / 1e9)
+            start = now()
+            sock.send(one)
+            came.append(sock.recv_multipart()[-1])
+            trips.append(now() - start)
+    except zmq.Again:
+        pass
+    return {"count": len(trips), "delaysNs": trips, "firstNs": begin, "lastNs": now(), "sha": digest(came), "sentSha": digest(asked)}
 
 
 def answer(sock):

@@ -53,5 +53,12 @@ export const meets = (goal: string, figure: number): boolean => {
 /** A figure that decides by its goal alone. */
 export const decided = (goal: string, figure: number, conditions: string): ClaimFigure => ({figure, holds: Number.isFinite(figure) && meets(goal, figure), conditions});
 
+/** A figure of repeated rounds: it decides only when its whole interval lies on one side of the goal. */
+export const decidedByInterval = (goal: string, {median, low, high}: {readonly median: number; readonly low: number; readonly high: number}, conditions: string): ClaimFigure => {
+  const [best, worst] = [meets(goal, low), meets(goal, high)];
+  const isKnown = Number.isFinite(median) && !Number.isNaN(low) && !Number.isNaN(high);
+  return {figure: Number.isFinite(median) ? median : null, holds: isKnown && best === worst ? best : null, conditions};
+};
+
 /** What this machine cannot measure, and why. */
 export const notHere = (why: string): ClaimFigure => ({figure: null, holds: null, conditions: why});

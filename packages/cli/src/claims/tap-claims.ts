@@ -1,40 +1,13 @@
-import {spawn} from 'node:child_process';
-import {join} from 'node:path';
-import {repositoryRoot} from '../package-root.ts';
-import {decided, notHere, type Claim, type ClaimContext} from './claim.ts';
-import {hostLine} from './host-line.ts';
+import {decided, decidedByInterval, type Claim, type ClaimContext, type ClaimFigure} from './claim.ts';
 import {once} from './shared-run.ts';
 import {tapFlood} from './tap-flood.ts';
+import {tapInterference, type Interference, type StateFigures} from './tap-interference.ts';
+import type {MedianInterval} from './paired-rounds.ts';
 
-const ROUNDS = '5';
 const PATTERNS = ['push-pull', 'pub-sub', 'req-rep', 'dealer-router'] as const;
 const GIB = 1024 ** 3;
+const STATES = 'with the shadow idle, slow (1 ms a message), stopped and killed: the worst of the four';
 
-/** One row of the bench's last line. */
-interface Way {
-  readonly name: string;
-  readonly lost: number;
-  /** of what direct held in the same round */
-  readonly heldOfDirect: number;
-  /** round trip beyond direct of the same round, median over rounds */
-  readonly addedP50Ns: number;
-  readonly addedP99Ns: number;
-}
-
-/** Direct, the bare tap, libzmq's proxy and the whole product take turns in one run of `packages/zmtp/bench/wire-tap-interference.bench.ts`. */
-const interference = once(async (context: ClaimContext): Promise<ReadonlyMap<string, readonly Way[]>> => {
-  const found = new Map<string, readonly Way[]>();
-  for (const pattern of PATTERNS) {
-    context.say(`tap       ${pattern}: direct, tap, proxy and product in turns`);
-    const product = `product=${process.execPath} ${join(import.meta.dirname, 'tap-way.ts')} ${pattern}`;
-    const child = spawn(process.execPath, [join(repositoryRoot(), 'packages/zmtp/bench/wire-tap-interference.bench.ts'), pattern, ROUNDS, 'ipc', product], {stdio: ['ignore', 'pipe', 'inherit'], signal: context.signal});
-    let out = '';
-    child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString('utf8'); });
-    await new Promise<void>((done, failed) => { child.once('close', () => { done(); }).once('error', failed); });
-    found.set(pattern, (JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as {ways?: readonly Way[]}).ways ?? []);
-  }
-  return found;
-});
 const steady = once((context: ClaimContext) => {
   context.say('tap       100,000 messages/s of 200 octets for 60 s, tapped, logged and followed');
   return tapFlood(context, {count: 6_000_000, rate: 100_000, keepBytes: 3 * GIB});
@@ -44,34 +17,39 @@ const tenMillion = once((context: ClaimContext) => {
   return tapFlood(context, {count: 10_000_000, rate: 0, keepBytes: 3 * GIB});
 });
 
+/** The worst state stands for all: it holds when all four do, and does not when one does not. */
+const worstOf = (states: readonly StateFigures[], goal: string, {of, isWorse}: {of: (state: StateFigures) => MedianInterval; isWorse: (a: number, b: number) => boolean}, conditions: string): ClaimFigure => {
+  const all = states.map((state) => decidedByInterval(goal, of(state), ''));
+  const worst = states.map(of).reduce((a, b) => (isWorse(b.median, a.median) ? b : a));
+  const holds = all.some((one) => one.holds === false) ? false : all.every((one) => one.holds === true) ? true : null;
+  const text = (state: StateFigures): string => `${state.state} ${of(state).median.toFixed(3)} [${of(state).low.toFixed(3)}, ${of(state).high.toFixed(3)}]`;
+  return {figure: worst.median, holds, conditions: `${holds === null ? 'inconclusive: an interval holds the goal; ' : ''}${states.map(text).join(', ')}; ${conditions}`};
+};
+
 const perPattern = (pattern: (typeof PATTERNS)[number]): Claim[] => {
-  const ways = async (context: ClaimContext): Promise<Readonly<Record<'proxy' | 'tap' | 'product', Way>>> => {
-    const found = (await interference(context)).get(pattern) ?? [];
-    const way = (name: string): Way => {
-      const one = found.find((each) => each.name === name);
-      if (one === undefined) throw new Error(`the bench told nothing about ${name}`);
-      return one;
-    };
-    return {proxy: way('proxy'), tap: way('tap'), product: way('product')};
-  };
-  const us = (ns: number): string => `${(ns / 1000).toFixed(0)} µs`;
-  const beside = `whole product, bare tap, libzmq's C proxy (no capture) and direct in turns, ${ROUNDS} rounds, 200 octets, ipc; ${hostLine()}`;
-  const added = (id: string, key: 'addedP50Ns' | 'addedP99Ns', name: string): Claim => ({
-    id: `tap.added-${id}-${pattern}`, area: 'tap', claim: `${pattern}: what the tap adds to the ${name} of a round trip, over what libzmq's C proxy adds`, unit: '×', goal: '<= 1', measure: async (context) => {
-      const {proxy, tap, product} = await ways(context);
-      const conditions = `product +${us(product[key])}, bare tap +${us(tap[key])}, proxy +${us(proxy[key])}; ${beside}`;
-      // where the proxy adds nothing that can be told from noise there is no ratio
-      if (proxy[key] <= 0) return product[key] <= 0 ? decided('<= 1', 0, conditions) : {...notHere(`the proxy added nothing measurable; ${conditions}`), figure: null};
-      return decided('<= 1', Math.max(0, product[key]) / proxy[key], conditions);
+  const measured = once((context: ClaimContext): Promise<Interference> => tapInterference(context, pattern));
+  const isOneWay = pattern === 'push-pull' || pattern === 'pub-sub';
+  const added = (key: 'p50' | 'p99'): Claim => ({
+    id: `tap.added-${key}-${pattern}`, area: 'tap', claim: `${pattern}: what the tap adds to the ${key} ${isOneWay ? 'of the way' : 'of a round trip'} over what libzmq's C proxy adds, ${STATES}`, unit: '×', goal: '<= 1', measure: async (context) => {
+      const {states, proxyUs, conditions} = await measured(context);
+      const us = states.map(({state, addedUs}) => `${state} +${addedUs[key]}`).join(', ');
+      return worstOf(states, '<= 1', {of: (state) => state[key], isWorse: (a, b) => a > b}, `µs beyond direct: ${us}, proxy +${proxyUs[key]}; ${conditions}`);
+    },
+  });
+  const none = (id: string, claim: string, unit: string, of: (state: StateFigures) => number): Claim => ({
+    id: `tap.${id}-${pattern}`, area: 'tap', claim: `${pattern}: ${claim}`, unit, goal: '= 0', measure: async (context) => {
+      const {states, conditions} = await measured(context);
+      return decided('= 0', states.reduce((sum, state) => sum + of(state), 0), `all four states together; ${conditions}`);
     },
   });
   return [
-    {id: `tap.held-${pattern}`, area: 'tap', claim: `${pattern}: share of the planned rate that live holds through the tap`, unit: '', goal: '>= 0.98', measure: async (context) => {
-      const {proxy, product} = await ways(context);
-      return decided('>= 0.98', Math.round(product.heldOfDirect * 10_000) / 10_000, `of what direct holds in the same round; proxy ${proxy.heldOfDirect.toFixed(4)}; ${beside}`);
+    {id: `tap.held-${pattern}`, area: 'tap', claim: `${pattern}: share of ${isOneWay ? '20,000' : '2,000'}/s that live holds through the tap, of what it holds directly, ${STATES}`, unit: '', goal: '>= 0.98', measure: async (context) => {
+      const {states, conditions} = await measured(context);
+      return worstOf(states, '>= 0.98', {of: ({held}) => held, isWorse: (a, b) => a < b}, conditions);
     }},
-    added('p50', 'addedP50Ns', 'p50'), added('p99', 'addedP99Ns', 'p99'),
-    {id: `tap.lost-${pattern}`, area: 'tap', claim: `${pattern}: messages that live lost through the tap`, unit: 'messages', goal: '= 0', measure: async (context) => decided('= 0', (await ways(context)).product.lost, beside)},
+    added('p50'), added('p99'),
+    none('lost', 'messages that live lost through the tap', 'messages', ({lost}) => lost),
+    none('changed', 'blocks of messages whose SHA-256 is another one behind the tap', 'blocks', ({changed}) => changed),
   ];
 };
 
