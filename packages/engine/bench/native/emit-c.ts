@@ -1,4 +1,4 @@
-import {braceDialect, recordNames, slideBody, type BraceWords} from '../../src/signal/features/emit/braces.ts';
+import {braceDialect, recordNames, type BraceWords} from '../../src/signal/features/emit/braces.ts';
 import type {Program} from '../../src/signal/features/emit/program.ts';
 import {TextWriter} from '../../src/signal/features/emit/text.ts';
 import {INT_LAST_BAD, INT_LAST_MISSING, type Layout} from '../../src/signal/features/ir/layout.ts';
@@ -7,8 +7,8 @@ import {lagsOf} from '../../src/signal/features/ir/visit.ts';
 
 const wordsOf = (layout: Layout): BraceWords => ({
   slot: (place) => `M[sb + ${layout.slotsAt + place}]`,
-  front: 'const int', call: (side, args) => `slide${side}(M, I, ${args.join(', ')})`,
-  constant: 'const double', variable: 'double', integer: 'int', equal: '==', notEqual: '!=', notANumber: '__builtin_nan("")', infinity: '__builtin_inf()',
+  count: (test) => `(${test})`,
+  constant: 'const double', variable: 'double', integer: 'int', place: 'const int', equal: '==', notEqual: '!=', notANumber: '__builtin_nan("")', infinity: '__builtin_inf()',
   unary: {sqrt: (a) => `__builtin_sqrt(${a})`, abs: (a) => `__builtin_fabs(${a})`, log: (a) => `log(${a})`},
 });
 
@@ -42,7 +42,6 @@ export const emitC = (program: Program): string => {
   const turns = [...builder.turns.values()];
   return [
     '#include <math.h>',
-    ...(['max', 'min'] as const).flatMap((side) => [`static int slide${side}(double *restrict M, int *restrict I, const long q, const int mask, const int ticks, const int field, const int t, const long sb) {`, ...slideBody(side, layout, wordsOf(layout)), '}']),
     ...turns.map((turn) => functionText(program, `turn${turn.ticks}`, turn.statements)),
     functionText(program, 'steady', lanes.flatMap((l) => l.steady)), functionText(program, 'careful', lanes.flatMap((l) => l.careful)),
     `static void tick(double *restrict M, int *restrict I, int symbol) {

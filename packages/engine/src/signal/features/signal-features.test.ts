@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {walkTicks} from '../../../bench/signal-feature-ticks.ts';
+import {manifest} from './generated/reference.mjs';
 import {openReferenceFeatures} from './reference-features.ts';
 import {BACKWARDS, DEFAULT_POLICY, NOT_FINITE, TAKEN, UNKNOWN_SYMBOL} from './tick-policy.ts';
 
@@ -33,4 +34,25 @@ test.each(['js', 'wasm'] as const)('%s goes on from a snapshot as if nothing had
     expect(new BigUint64Array(second.row.slice().buffer)).toEqual(new BigUint64Array(first.row.slice().buffer));
   }
   expect(() => { second.restore(new Uint8Array(8)); }).toThrow('not the ones that were meant');
+});
+
+test('after a thousand million ticks of a symbol the counters step back, and nothing else changes', () => {
+  const plain = openReferenceFeatures(1), old = openReferenceFeatures(1);
+  for (let i = 0; i < 1200; i++) plain.step(0, at(i));
+  const state = plain.snapshot(), integers = new Int32Array(state.buffer, manifest.intsAt * 8, manifest.intCount);
+  // a multiple of every ring: the same state, as if so many ticks more had been before it
+  const earlier = 2 ** 30 - 2048;
+  const shift = (place: number): void => { if (integers[place]! > -(2 ** 30)) integers[place]! += earlier; };
+  for (let place = 0; place < 9; place++) shift(place);
+  for (const {ticksAt, capacity, endAt, heads} of manifest.deques) {
+    for (let place = ticksAt; place < ticksAt + capacity; place++) shift(place);
+    for (let place = endAt; place <= endAt + heads; place++) shift(place);
+  }
+  old.restore(state);
+  for (let i = 1200; i < 4000; i++) {
+    plain.step(0, at(i % 1500));
+    old.step(0, at(i % 1500));
+    expect(new BigUint64Array(old.row.slice().buffer)).toEqual(new BigUint64Array(plain.row.slice().buffer));
+  }
+  expect(new Int32Array(old.snapshot().buffer, manifest.intsAt * 8, 1)[0]).toBeLessThan(2 ** 30);
 });

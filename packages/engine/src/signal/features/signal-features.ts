@@ -94,10 +94,13 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
   }
 
   #stepBack(at: number): void {
-    const {dequesFrom, intCount} = this.#program.manifest;
-    for (let i = INT_TICKS; i < intCount; i++) {
-      if (i >= this.#firstCountdown && i < dequesFrom) continue;
-      this.#integers[at + i] = Math.max(LONG_AGO, this.#integers[at + i]! - STEP_BACK);
+    const {deques} = this.#program.manifest, ints = this.#integers;
+    const back = (from: number, end: number): void => { for (let i = at + from; i < at + end; i++) ints[i] = Math.max(LONG_AGO, ints[i]! - STEP_BACK); };
+    back(INT_TICKS, this.#firstCountdown);
+    for (const {ticksAt, capacity, endAt, heads} of deques) {
+      back(ticksAt, ticksAt + capacity);
+      // the end grows slower than the ticks where values push each other out; it and its heads move together or not at all
+      if (ints[at + endAt]! >= STEP_BACK) for (let i = endAt; i <= endAt + heads; i++) ints[at + i]! -= STEP_BACK;
     }
   }
 

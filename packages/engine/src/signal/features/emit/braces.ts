@@ -8,13 +8,15 @@ export interface BraceWords {
   readonly constant: string;
   readonly variable: string;
   readonly integer: string;
+  /** an integer that does not change */
+  readonly place: string;
   readonly equal: string;
   readonly notEqual: string;
   readonly notANumber: string;
   readonly infinity: string;
   readonly slot: Dialect['own'];
-  readonly front: string;
-  readonly call: (side: 'max' | 'min', args: readonly string[]) => string;
+  /** 1 or 0 */
+  readonly count: (test: string) => string;
   readonly unary: Dialect['unary'];
 }
 
@@ -26,32 +28,32 @@ const numberText = (value: number, words: BraceWords): string => {
   return value < 0 ? `(${full})` : full;
 };
 
-/** Bodies of the two functions that keep a deque: C and TypeScript differ only in how they head it. */
-export const slideBody = (side: 'max' | 'min', layout: Layout, words: BraceWords): string[] => {
-  const value = (tick: string): string => `M[sb + (${tick} & ${layout.ringRecords - 1}) * ${layout.recordDoubles} + field]`;
-  return [
-    `const ${words.integer === 'let' ? '' : 'double '}x = ${value('t')};`,
-    `${words.integer} h = I[q], e = I[q + 1];`,
-    `if (x - x ${words.equal} 0) {`,
-    `  while (e > h && ${value('I[q + 2 + ((e - 1) & mask)]')} ${side === 'max' ? '<=' : '>='} x) e--;`,
-    '  I[q + 2 + (e & mask)] = t; e++;',
+const slideLines = (s: Statement & {k: 'slide'}, text: TextWriter, words: BraceWords): string[] => {
+  const {side, endAt, heads, oldestAt, capacity, ticksAt, valuesAt} = text.layout.dequePlaces[s.deque]!, {dialect: d} = text;
+  const name = `d${s.deque}`, value = (place: string): string => d.memory(`sb + ${valuesAt} + (${place} & ${capacity - 1})`);
+  const x = text.atom(s.value), comparison = side === 'max' ? '<=' : '>=';
+  const take = [
+    `if (${name} > ${d.int(oldestAt)} && ${value(`${name} - 1`)} ${comparison} ${x}) {`,
+    `  do ${name}--; while (${name} > ${d.int(oldestAt)} && ${value(`${name} - 1`)} ${comparison} ${x});`,
+    // no branch on what the market does: a head behind the end comes back to it
+    `  for (${words.integer} k = ${endAt + 1}; k < ${endAt + 1 + heads}; k++) { ${words.place} over = ${d.int('k')} - ${name}; ${d.int('k')} = ${name} + (over & (over >> 31)); }`,
     '}',
-    'if (h < e && I[q + 2 + (h & mask)] <= t - ticks) h++;',
-    'I[q] = h; I[q + 1] = e;',
-    `return h < e ? I[q + 2 + (h & mask)] : ${NO_TICK};`,
+    `${value(name)} = ${x}; ${d.int(`${ticksAt} + (${name} & ${capacity - 1})`)} = t; ${d.int(endAt)} = ${name} + 1;`,
   ];
+  const lines = s.mayBeBad ? [`if (${x} - ${x} ${words.equal} 0) {`, ...take.map((line) => `  ${line}`), '}'] : take;
+  return [`${words.integer} ${name} = ${d.int(endAt)};`, ...lines];
 };
 
-/** Older than any tick: the deque is empty. */
-const NO_TICK = -(2 ** 31) + 1;
-
 const extremeLines = (s: Statement & {k: 'extreme'}, text: TextWriter, words: BraceWords): string[] => {
-  const {layout, dialect: d} = text;
-  const {at, capacity} = layout.dequePlaces[s.deque]!, f = `f${s.deque}`;
-  const front = d.memory(`sb + (${f} & ${layout.ringRecords - 1}) * ${layout.recordDoubles} + ${s.field}`);
+  const {endAt, capacity, ticksAt, valuesAt} = text.layout.dequePlaces[s.deque]!, {dialect: d} = text;
+  const head = `h${s.deque}x${s.head}`, headAt = d.int(endAt + 1 + s.head), tick = d.int(`${ticksAt} + (${head} & ${capacity - 1})`);
+  const found = s.idAge === null ? d.memory(`sb + ${valuesAt} + (${head} & ${capacity - 1})`) : `t - ${tick}`;
+  const isThere = `${head} < ${d.int(endAt)}`;
   return [
-    `${words.front} ${f} = ${words.call(s.side, [`qb + ${at}`, String(capacity - 1), String(s.ticks), String(s.field), 't', 'sb'])};`,
-    s.idAge === null ? `${words.constant} v${s.id} = ${f} ${words.equal} ${NO_TICK} ? ${words.notANumber} : ${front};` : `${words.constant} v${s.idAge} = ${f} ${words.equal} ${NO_TICK} ? ${words.notANumber} : t - ${f};`,
+    `${words.integer} ${head} = ${headAt};`,
+    s.mayBeEmpty ? `if (${isThere} && ${tick} <= t - ${s.ticks}) ${head}++;` : `${head} += ${words.count(`${tick} <= t - ${s.ticks}`)};`,
+    `${headAt} = ${head};`,
+    `${words.constant} v${s.idAge ?? s.id} = ${s.mayBeEmpty ? `${isThere} ? ${found} : ${words.notANumber}` : found};`,
   ];
 };
 
@@ -104,7 +106,7 @@ export const braceDialect = (layout: Layout, words: BraceWords): Dialect => ({
   when: (test) => `if (${test})`,
   loop: (ticks) => `for (${words.integer} lag = ${ticks - 1}; lag >= 0; lag--)`,
   record: (lag) => (typeof lag === 'number' ? `o${lag}` : `sb + ((t - ${lag}) & ${layout.ringRecords - 1}) * ${layout.recordDoubles}`),
-  special: (s, text) => (s.k === 'extreme' ? extremeLines(s, text, words) : sortedLines(s, text, words)),
+  special: (s, text) => (s.k === 'slide' ? slideLines(s, text, words) : s.k === 'extreme' ? extremeLines(s, text, words) : sortedLines(s, text, words)),
 });
 
 /** Names for the beginnings of the records that statements read. */

@@ -1,5 +1,5 @@
 import type {FeatureSpec} from '../feature-spec.ts';
-import {firstCountdown} from '../ir/layout.ts';
+import type {DequePlace} from '../ir/layout.ts';
 import type {Program} from './program.ts';
 
 /** What a runtime must know of an emitted program. Places and sizes in doubles. */
@@ -12,8 +12,7 @@ export interface Manifest {
   readonly symbolDoubles: number;
   readonly intsAt: number;
   readonly intCount: number;
-  /** where the deques begin, whose integers are ticks */
-  readonly dequesFrom: number;
+  readonly deques: readonly DequePlace[];
   readonly horizon: number;
   readonly reach: number;
   /** inputs that it reads, as numbers of the mailbox */
@@ -23,5 +22,5 @@ export interface Manifest {
 
 export const manifestOf = ({name, featureHash, specs, layout, builder}: Program): Manifest => ({
   name, featureHash, ids: specs.map(({id}) => id), rowAt: layout.rowAt, symbolsAt: layout.symbolsAt, symbolDoubles: layout.symbolDoubles, intsAt: layout.intsAt, intCount: layout.intCount,
-  dequesFrom: firstCountdown(builder.inputs) + layout.turnPlaces.size, horizon: layout.horizon, reach: layout.reach, inputs: [...builder.inputs].sort((a, b) => a - b), specs,
+  deques: layout.dequePlaces, horizon: layout.horizon, reach: layout.reach, inputs: [...builder.inputs].sort((a, b) => a - b), specs,
 });

@@ -12,13 +12,17 @@ const numberText = (value: number): string => {
 };
 
 const specialLines = (s: Statement, text: TextWriter, layout: Layout): string[] => {
-  const mask = layout.ringRecords - 1;
   switch (s.k) {
+    case 'slide': {
+      const {side, endAt, heads, oldestAt, capacity, valuesAt, ticksAt} = layout.dequePlaces[s.deque]!;
+      return [`slide_${side}(M, I, ${[endAt, heads, oldestAt, capacity - 1, valuesAt, ticksAt].join(', ')}, ${text.expression(s.value)}, t)`];
+    }
     case 'extreme': {
-      const {at, capacity} = layout.dequePlaces[s.deque]!;
+      const {endAt, capacity, valuesAt, ticksAt} = layout.dequePlaces[s.deque]!, head = `I[${endAt + 1 + s.head}]`, entry = `(h & ${capacity - 1})`;
+      const found = s.idAge === null ? `M[${valuesAt} + ${entry}]` : `float(t - I[${ticksAt} + ${entry}])`, isOld = `I[${ticksAt} + ${entry}] <= t - ${s.ticks}`;
       return [
-        `f = slide_${s.side}(M, I, ${at}, ${capacity - 1}, ${s.ticks}, ${s.field}, t)`,
-        s.idAge === null ? `v${s.id} = nan if f is None else M[(f & ${mask}) * ${layout.recordDoubles} + ${s.field}]` : `v${s.idAge} = nan if f is None else float(t - f)`,
+        `h = ${head}`, `if ${s.mayBeEmpty ? `h < I[${endAt}] and ` : ''}${isOld}:`, '  h += 1', `  ${head} = h`,
+        `v${s.idAge ?? s.id} = ${s.mayBeEmpty ? `${found} if h < I[${endAt}] else nan` : found}`,
       ];
     }
     case 'sorted': return [`replace_sorted(M, ${layout.areaPlaces[s.area]!}, ${s.ticks}, t, ${text.expression(s.value)}, ${text.expression(s.leaving)})`];
@@ -99,21 +103,26 @@ def rank_sorted(M, at, ticks, x):
 
 `.split('\n');
 
-const slideText = (side: 'max' | 'min', {ringRecords, recordDoubles}: Layout): string[] => `
-def slide_${side}(M, I, q, mask, ticks, field, t):
-    x = M[(t & ${ringRecords - 1}) * ${recordDoubles} + field]
-    h, e = I[q], I[q + 1]
-    if x - x == 0:
-        while e > h and M[(I[q + 2 + ((e - 1) & mask)] & ${ringRecords - 1}) * ${recordDoubles} + field] ${side === 'max' ? '<=' : '>='} x:
+const slideText = (side: 'max' | 'min'): string[] => {
+  const isBeaten = `e > I[oldest] and M[values + ((e - 1) & mask)] ${side === 'max' ? '<=' : '>='} x`;
+  return `
+def slide_${side}(M, I, end, heads, oldest, mask, values, ticks, x, t):
+    if not (x - x == 0):
+        return
+    e = I[end]
+    if ${isBeaten}:
+        e -= 1
+        while ${isBeaten}:
             e -= 1
-        I[q + 2 + (e & mask)] = t
-        e += 1
-    if h < e and I[q + 2 + (h & mask)] <= t - ticks:
-        h += 1
-    I[q], I[q + 1] = h, e
-    return I[q + 2 + (h & mask)] if h < e else None
+        for k in range(end + 1, end + 1 + heads):
+            if I[k] > e:
+                I[k] = e
+    M[values + (e & mask)] = x
+    I[ticks + (e & mask)] = t
+    I[end] = e + 1
 
 `.split('\n');
+};
 
 const classText = (program: Program): string[] => {
   const {layout, builder, specs, featureHash} = program, inputs = inputNames(program), first = firstCountdown(builder.inputs);
@@ -145,7 +154,7 @@ const classText = (program: Program): string[] => {
 export const emitPython = (program: Program): string => {
   const lanes = program.groups.flatMap((group) => group.lanes);
   return [
-    `"""Emitted from the feature descriptors of '${program.name}': change those, not this."""`, ...HEAD, ...slideText('max', program.layout), ...slideText('min', program.layout),
+    `"""Emitted from the feature descriptors of '${program.name}': change those, not this."""`, ...HEAD, ...slideText('max'), ...slideText('min'),
     ...[...program.builder.turns.values()].flatMap((turn) => functionText(program, `turn${turn.ticks}`, turn.statements)),
     ...functionText(program, 'steady', lanes.flatMap((l) => l.steady)), ...functionText(program, 'careful', lanes.flatMap((l) => l.careful)), ...classText(program),
   ].join('\n');

@@ -2,13 +2,13 @@ import {bodyOf, expressionsOf, type Statement} from '../ir/statement.ts';
 import {walk} from '../ir/expression.ts';
 import {INT_LAST_BAD, INT_LAST_MISSING, type Layout} from '../ir/layout.ts';
 import {allDefined, lagsOf, usedFromOutside, walkStatements} from '../ir/visit.ts';
-import {braceDialect, recordNames, slideBody, type BraceWords} from './braces.ts';
+import {braceDialect, recordNames, type BraceWords} from './braces.ts';
 import {manifestOf} from './manifest.ts';
 import type {Program} from './program.ts';
 import {TextWriter} from './text.ts';
 
 const wordsOf = (layout: Layout): BraceWords => ({
-  constant: 'const', variable: 'let', integer: 'let', equal: '===', notEqual: '!==', notANumber: 'NAN', infinity: 'INFINITY', front: 'const', call: (side, args) => `slide${side}(${args.join(', ')})`,
+  constant: 'const', variable: 'let', integer: 'let', place: 'const', equal: '===', notEqual: '!==', notANumber: 'NAN', infinity: 'INFINITY', count: (test) => `Number(${test})`,
   unary: {sqrt: (a) => `Math.sqrt(${a})`, abs: (a) => `Math.abs(${a})`, log: (a) => `Math.log(${a})`},
   slot: (place) => `M[${layout.workAt + place}]`,
 });
@@ -19,11 +19,13 @@ const wordsOf = (layout: Layout): BraceWords => ({
  */
 const NODES_PER_FUNCTION = 1500;
 
+const weightOf = ({k}: Statement): number => (k === 'slide' || k === 'sorted' || k === 'rank' ? 45 : k === 'extreme' ? 15 : 2);
+
 const weigh = (statements: readonly Statement[]): number => {
   let nodes = 0;
   const count = (list: readonly Statement[]): void => {
     for (const s of list) {
-      nodes += s.k === 'extreme' || s.k === 'sorted' || s.k === 'rank' ? 45 : 2;
+      nodes += weightOf(s);
       for (const e of expressionsOf(s)) walk(e, (inner) => { nodes += inner.k === 'var' || inner.k === 'const' ? 0 : 1; });
       count(bodyOf(s));
     }
@@ -107,7 +109,6 @@ export const emitTypeScript = (program: Program): string => {
     `export const manifest = ${JSON.stringify(manifestOf(program))};`,
     'const NAN = Number.NaN, INFINITY = Number.POSITIVE_INFINITY;',
     'export const bind = (M, I) => {',
-    ...(['max', 'min'] as const).flatMap((side) => [`  const slide${side} = (q, mask, ticks, field, t, sb) => {`, ...slideBody(side, layout, wordsOf(layout)).map((line) => `    ${line}`), '  };']),
     ...turnTexts, ...steady.lines, ...careful.lines,
     '  let resident = 0;',
     '  const keep = () => {',

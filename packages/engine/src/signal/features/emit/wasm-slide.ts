@@ -1,34 +1,37 @@
 import binaryen from 'binaryen';
-import type {Layout} from '../ir/layout.ts';
+import type {DequePlace, Layout} from '../ir/layout.ts';
 
-const {i32, f64} = binaryen;
-/** octets of a deque's places, mask, ticks, octets of the field, t, octets of the symbol */
-const Q = 0, MASK = 1, TICKS = 2, FIELD = 3, T = 4, SYMBOL = 5, HEAD = 6, END = 7, X = 8;
-export const NO_TICK = -(2 ** 31) + 1;
+const {i32, f64, none} = binaryen;
+/** t, octets of the symbol, the value; then what the function needs itself */
+const T = 0, SYMBOL = 1, X = 2, END = 3, LOW = 4;
 
-/** The functions `slidemax` and `slidemin` of all deques. */
+/** Access to one deque from octets of a symbol. */
+export const dequeOctets = (m: binaryen.Module, {capacity, ticksAt, valuesAt}: DequePlace, {intsAt}: Layout, symbol: () => number) => {
+  const entry = (place: number, shift: number): number => m.i32.add(symbol(), m.i32.shl(m.i32.and(place, m.i32.const(capacity - 1)), m.i32.const(shift)));
+  return {
+    int: (place: number): number => intsAt * 8 + place * 4,
+    tick: (place: number): number => m.i32.load(intsAt * 8 + ticksAt * 4, 4, entry(place, 2)),
+    value: (place: number): number => m.f64.load(valuesAt * 8, 8, entry(place, 3)),
+    put: (place: () => number, value: number, tick: number): number[] => [m.f64.store(valuesAt * 8, 8, entry(place(), 3), value), m.i32.store(intsAt * 8 + ticksAt * 4, 4, entry(place(), 2), tick)],
+  };
+};
+
+/** A function `slide<n>` for each deque that takes a finite value: the same steps as in the other languages. */
 export const emitSlides = (m: binaryen.Module, layout: Layout): void => {
-  for (const side of ['max', 'min'] as const) {
-    const get = (local: number): number => m.local.get(local, i32);
-    const value = (tick: number): number => m.f64.load(0, 8, m.i32.add(m.i32.add(get(SYMBOL), get(FIELD)), m.i32.mul(m.i32.and(tick, m.i32.const(layout.ringRecords - 1)), m.i32.const(layout.recordDoubles * 8))));
-    const place = (i: number): number => m.i32.add(get(Q), m.i32.shl(m.i32.and(i, get(MASK)), m.i32.const(2)));
-    const entry = (i: number): number => m.i32.load(8, 4, place(i));
-    const x = (): number => m.local.get(X, f64), one = (): number => m.i32.const(1);
-    const compare = side === 'max' ? m.f64.le : m.f64.ge;
-    const pop = m.block('done', [m.loop('again', m.block(null, [
-      m.br('done', m.i32.le_s(get(END), get(HEAD))),
-      m.br('done', m.i32.eqz(compare(value(entry(m.i32.sub(get(END), one()))), x()))),
-      m.local.set(END, m.i32.sub(get(END), one())),
-      m.br('again'),
-    ]))]);
-    const body = m.block(null, [
-      m.local.set(X, value(get(T))), m.local.set(HEAD, m.i32.load(0, 4, get(Q))), m.local.set(END, m.i32.load(4, 4, get(Q))),
-      m.if(m.f64.eq(m.f64.sub(x(), x()), m.f64.const(0)), m.block(null, [pop, m.i32.store(8, 4, place(get(END)), get(T)), m.local.set(END, m.i32.add(get(END), one()))])),
-      m.if(m.i32.lt_s(get(HEAD), get(END)), m.if(m.i32.le_s(entry(get(HEAD)), m.i32.sub(get(T), get(TICKS))), m.local.set(HEAD, m.i32.add(get(HEAD), one())))),
-      m.i32.store(0, 4, get(Q), get(HEAD)), m.i32.store(4, 4, get(Q), get(END)),
-      m.if(m.i32.lt_s(get(HEAD), get(END)), m.return(entry(get(HEAD)))),
-      m.return(m.i32.const(NO_TICK)),
-    ], i32);
-    m.addFunction(`slide${side}`, binaryen.createType([i32, i32, i32, i32, i32, i32]), i32, [i32, i32, f64], body);
-  }
+  layout.dequePlaces.forEach((deque, n) => {
+    const get = (local: number): number => m.local.get(local, i32), symbol = (): number => get(SYMBOL);
+    const {int, value, put} = dequeOctets(m, deque, layout, symbol);
+    const compare = deque.side === 'max' ? m.f64.le : m.f64.ge;
+    const head = (k: number): number => m.i32.load(int(deque.endAt + 1 + k), 4, symbol());
+    const over = (k: number): number => m.i32.sub(head(k), get(END));
+    const clamp = (k: number): number => m.i32.store(int(deque.endAt + 1 + k), 4, symbol(), m.i32.add(get(END), m.i32.and(over(k), m.i32.shr_s(over(k), m.i32.const(31)))));
+    const keeps = (): number => m.if(m.i32.gt_s(get(END), get(LOW)), compare(value(m.i32.sub(get(END), m.i32.const(1))), m.local.get(X, f64)), m.i32.const(0));
+    const pop = (): number => m.local.set(END, m.i32.sub(get(END), m.i32.const(1)));
+    m.addFunction(`slide${n}`, binaryen.createType([i32, i32, f64]), none, [i32, i32], m.block(null, [
+      m.local.set(END, m.i32.load(int(deque.endAt), 4, symbol())), m.local.set(LOW, m.i32.load(int(deque.oldestAt), 4, symbol())),
+      m.if(keeps(), m.block(null, [m.loop('again', m.block(null, [pop(), m.br('again', keeps())])), ...Array.from({length: deque.heads}, (_, k) => clamp(k))])),
+      ...put(() => get(END), m.local.get(X, f64), get(T)),
+      m.i32.store(int(deque.endAt), 4, symbol(), m.i32.add(get(END), m.i32.const(1))),
+    ]));
+  });
 };

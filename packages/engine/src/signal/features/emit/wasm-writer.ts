@@ -4,9 +4,9 @@ import {INT_LAST_MISSING} from '../ir/layout.ts';
 import type {Statement} from '../ir/statement.ts';
 import type {Program} from './program.ts';
 import {rankParts, sortedParts} from './wasm-sorted.ts';
-import {NO_TICK} from './wasm-slide.ts';
+import {dequeOctets} from './wasm-slide.ts';
 
-const {i32, f64, v128} = binaryen;
+const {i32, f64, v128, none} = binaryen;
 const T = 0, SYMBOL = 1, FIRST_LOCAL = 2;
 
 /** Where a variable lives: a local, and which of its lanes. */
@@ -160,17 +160,29 @@ export class WasmWriter {
   }
   #special(s: Statement): void {
     const {m, program: {layout}} = this;
-    if (s.k === 'extreme') {
-      const front = this.local(i32), local = this.local(f64), {at, capacity} = layout.dequePlaces[s.deque]!;
-      const value = s.idAge === null ? m.f64.load(s.field * 8, 8, this.recordAt(m.local.get(front, i32))) : m.f64.convert_s.i32(m.i32.sub(this.t, m.local.get(front, i32)));
-      this.body.push(
-        m.local.set(front, m.call(`slide${s.side}`, [m.i32.add(this.symbol, m.i32.const(this.#intOctets(at))), ...[capacity - 1, s.ticks, s.field * 8].map((n) => m.i32.const(n)), this.t, this.symbol], i32)),
-        m.local.set(local, m.select(m.i32.eq(m.local.get(front, i32), m.i32.const(NO_TICK)), m.f64.const(Number.NaN), value)),
-      );
-      this.#homes.set(s.idAge ?? s.id, {local, lane: 0, isWide: false});
-    } else if (s.k === 'at') this.define(s.id, m.f64.load((layout.areaPlaces[s.area]! + s.place) * 8, 8, this.symbol));
+    if (s.k === 'slide') this.#slide(s);
+    else if (s.k === 'extreme') this.#extreme(s);
+    else if (s.k === 'at') this.define(s.id, m.f64.load((layout.areaPlaces[s.area]! + s.place) * 8, 8, this.symbol));
     else if (s.k === 'sorted') sortedParts(this, s);
     else if (s.k === 'rank') rankParts(this, s);
+  }
+  #slide(s: Statement & {k: 'slide'}): void {
+    const {m} = this, x = this.local(f64), get = (): number => m.local.get(x, f64);
+    const take = m.call(`slide${s.deque}`, [this.t, this.symbol, get()], none);
+    this.body.push(m.local.set(x, this.one(s.value)), s.mayBeBad ? m.if(m.f64.eq(m.f64.sub(get(), get()), m.f64.const(0)), take) : take);
+  }
+  #extreme(s: Statement & {k: 'extreme'}): void {
+    const {m, program: {layout}} = this, deque = layout.dequePlaces[s.deque]!, head = this.local(i32), get = (): number => m.local.get(head, i32);
+    const {int, tick, value} = dequeOctets(m, deque, layout, () => this.symbol), headAt = int(deque.endAt + 1 + s.head);
+    const isThere = (): number => m.i32.lt_s(get(), m.i32.load(int(deque.endAt), 4, this.symbol));
+    const isOld = m.i32.le_s(tick(get()), m.i32.sub(this.t, m.i32.const(s.ticks)));
+    this.body.push(
+      m.local.set(head, m.i32.load(headAt, 4, this.symbol)),
+      m.local.set(head, m.i32.add(get(), s.mayBeEmpty ? m.if(isThere(), isOld, m.i32.const(0)) : isOld)),
+      m.i32.store(headAt, 4, this.symbol, get()),
+    );
+    const found = s.idAge === null ? value(get()) : m.f64.convert_s.i32(m.i32.sub(this.t, tick(get())));
+    this.define(s.idAge ?? s.id, s.mayBeEmpty ? m.if(isThere(), found, m.f64.const(Number.NaN)) : found);
   }
   define(id: number, value: number): void {
     const local = this.local(f64);

@@ -1,4 +1,4 @@
-import type {ProgramBuilder} from './program-builder.ts';
+import type {Deque, ProgramBuilder} from './program-builder.ts';
 import type {Group} from './schedule.ts';
 
 const DOUBLES_PER_LINE = 8;
@@ -30,12 +30,28 @@ export interface Layout {
   readonly intCount: number;
   /** place in the integers of each window's countdown */
   readonly turnPlaces: ReadonlyMap<number, number>;
-  readonly dequePlaces: readonly {readonly at: number; readonly capacity: number}[];
+  readonly dequePlaces: readonly DequePlace[];
   readonly outputPlaces: readonly number[];
   /** ticks after which nothing is young any more */
   readonly horizon: number;
   /** the largest window */
   readonly reach: number;
+}
+
+/** Where a deque lies. All but `valuesAt` count in the symbol's integers. */
+export interface DequePlace {
+  readonly side: 'max' | 'min';
+  /** how many entries were ever put in and not taken off the end again; the heads, one for each window, stand behind it */
+  readonly endAt: number;
+  readonly heads: number;
+  /** the head of the largest window */
+  readonly oldestAt: number;
+  /** a power of two: entry `n` lies at `n & (capacity - 1)` */
+  readonly capacity: number;
+  /** the tick of each entry */
+  readonly ticksAt: number;
+  /** the value of each entry, in doubles from the beginning of the symbol */
+  readonly valuesAt: number;
 }
 
 /** Integers of a symbol before the countdowns: ticks, tick of the last bad value, tick of the last missing value of each input. */
@@ -47,6 +63,8 @@ const TICK_INPUTS = 7;
 export const firstCountdown = (inputs: Iterable<number>): number => INT_LAST_MISSING + Math.max(TICK_INPUTS, ...[...inputs].map((field) => field + 1));
 /** "never": far enough before the first tick */
 export const LONG_AGO = -(2 ** 30);
+
+const capacityOf = ({windows}: Deque): number => powerOfTwo(Math.max(...windows) + 1);
 
 /** Slots and outputs of a pair alternate, so that two lanes are one load or store. */
 const interleave = (groups: readonly Group[], of: (lane: Group['lanes'][number]) => readonly number[], count: number): number[] => {
@@ -69,13 +87,16 @@ export const layOut = (program: ProgramBuilder, groups: readonly Group[], span: 
   const slotsAt = ringRecords * recordDoubles;
   let next = slotsAt + upToLine(program.slotCount);
   const areaPlaces = program.areas.map(({doubles}) => { const at = next; next += upToLine(doubles); return at; });
+  const valuePlaces = program.deques.map((deque) => { const at = next; next += upToLine(capacityOf(deque)); return at; });
   const intsAt = next;
   let ints = firstCountdown(program.inputs);
   const turnPlaces = new Map([...program.turns.keys()].map((ticks) => [ticks, ints++]));
-  const dequePlaces = program.deques.map(({ticks}) => {
-    const capacity = powerOfTwo(ticks + 1), at = ints;
-    ints += capacity + 2;
-    return {at, capacity};
+  // ends and heads of all deques together: they are read on every tick, the entries here and there
+  const ends = program.deques.map(({windows}) => { const at = ints; ints += windows.length + 1; return at; });
+  const dequePlaces = program.deques.map((deque, i): DequePlace => {
+    const {side, windows} = deque, capacity = capacityOf(deque), endAt = ends[i]!, ticksAt = upToLine(ints / 2) * 2;
+    ints = ticksAt + capacity;
+    return {side, endAt, heads: windows.length, oldestAt: endAt + 1 + windows.indexOf(Math.max(...windows)), capacity, ticksAt, valuesAt: valuePlaces[i]!};
   });
   const rowLength = program.outputs.length;
   const rowAt = DOUBLES_PER_LINE, scratchAt = rowAt + upToLine(rowLength), workAt = scratchAt + upToLine(program.variableCount);

@@ -16,6 +16,13 @@ export interface Turn {
   readonly statements: Statement[];
 }
 
+/** Candidates for the extreme of a series, one deque for all windows over it: the candidates of a window are the newest of those of a longer one. */
+export interface Deque {
+  readonly side: 'max' | 'min';
+  /** ticks of the window of each head */
+  readonly windows: number[];
+}
+
 type Variable = Expression & {readonly k: 'var'};
 
 /** Writes into one unit. */
@@ -63,7 +70,7 @@ export class ProgramBuilder {
   readonly turns = new Map<number, Turn>();
   /** names of the record's fields, in the order of the record */
   readonly fields: string[] = [];
-  readonly deques: {readonly ticks: number}[] = [];
+  readonly deques: Deque[] = [];
   readonly areas: {readonly doubles: number}[] = [];
   readonly outputs: {readonly id: string; readonly warmup: number}[] = [];
   readonly inputs = new Set<number>();
@@ -77,7 +84,8 @@ export class ProgramBuilder {
 
   newSlot(): number { return this.slotCount++; }
   newVariable(): number { return this.variableCount++; }
-  newDeque(ticks: number): number { return this.deques.push({ticks}) - 1; }
+  newDeque(side: Deque['side']): number { return this.deques.push({side, windows: []}) - 1; }
+  newHead(deque: number, ticks: number): number { return this.deques[deque]!.windows.push(ticks) - 1; }
   newArea(doubles: number): number { return this.areas.push({doubles}) - 1; }
   newField(name: string): number { return this.fields.push(name) - 1; }
 

@@ -42,14 +42,22 @@ const dependencies = (groups: readonly Group[]): readonly ReadonlySet<number>[] 
       for (const s of careful) if (s.k === 'put') putter.set(s.field, at);
     }
   });
-  const areas = new Map<number, number>();
-  groups.forEach(({lanes}, at) => { for (const {careful} of lanes) for (const s of careful) if (s.k === 'sorted') areas.set(s.area, at); });
+  const areas = new Map<number, number>(), slides = new Map<number, number>();
+  groups.forEach(({lanes}, at) => {
+    for (const s of lanes.flatMap(({careful}) => careful)) {
+      if (s.k === 'sorted') areas.set(s.area, at);
+      if (s.k === 'slide') slides.set(s.deque, at);
+    }
+  });
   return groups.map(({lanes}, at) => {
     const needs = new Set<number>();
     for (const {careful} of lanes) {
       for (const id of usedFromOutside(careful)) needs.add(definer.get(id)!);
       for (const field of fieldsReadNow(careful)) needs.add(putter.get(field)!);
-      for (const s of careful) if (s.k === 'at' || s.k === 'rank') needs.add(areas.get(s.area)!);
+      for (const s of careful) {
+        if (s.k === 'at' || s.k === 'rank') needs.add(areas.get(s.area)!);
+        if (s.k === 'extreme') needs.add(slides.get(s.deque)!);
+      }
     }
     needs.delete(at);
     return needs;

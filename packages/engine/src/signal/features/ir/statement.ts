@@ -11,8 +11,13 @@ export type Statement =
   | {readonly k: 'careful'; readonly body: readonly Statement[]}
   /** visits the records of the last `ticks` ticks, oldest first */
   | {readonly k: 'loop'; readonly ticks: number; readonly body: readonly Statement[]}
-  /** monotonic deque over a record field; `id` becomes the extreme of the last `ticks` values, `idAge` (if not null) how many ticks ago it was */
-  | {readonly k: 'extreme'; readonly side: 'max' | 'min'; readonly field: number; readonly ticks: number; readonly deque: number; readonly value: Expression; readonly id: number; readonly idAge: number | null}
+  /** takes a value into a monotonic deque: what it makes meaningless goes, and no head stays behind the end; a value that is not finite is left out */
+  | {readonly k: 'slide'; readonly deque: number; readonly value: Expression; readonly isOfInput: boolean; readonly mayBeBad: boolean}
+  /**
+   * lets a head of a deque leave what is too old; `id` becomes the extreme of the last `ticks` values (NaN when there is none), or `idAge` (if not null)
+   * how many ticks ago it was
+   */
+  | {readonly k: 'extreme'; readonly deque: number; readonly head: number; readonly ticks: number; readonly id: number; readonly idAge: number | null; readonly isOfInput: boolean; readonly mayBeEmpty: boolean}
   /** keeps the last `ticks` values sorted in `area`; +Infinity stands for what is missing */
   | {readonly k: 'sorted'; readonly area: number; readonly ticks: number; readonly value: Expression; readonly leaving: Expression}
   /** `id` = the value at a place of a sorted area */
@@ -29,7 +34,7 @@ export const expressionsOf = (s: Statement): readonly Expression[] => {
   switch (s.k) {
     case 'when': return s.test.k === 'compare' ? [s.test.a, s.test.b] : [];
     case 'sorted': return [s.value, s.leaving];
-    case 'careful': case 'loop': case 'at': return [];
+    case 'careful': case 'loop': case 'at': case 'extreme': return [];
     default: return [s.value];
   }
 };

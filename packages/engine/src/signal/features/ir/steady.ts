@@ -31,7 +31,10 @@ export const steadyStatements = (statements: readonly Statement[], same: Map<num
       if (e.k === 'var' || e.k === 'input' || e.k === 'const') { same.set(s.id, e); return []; }
       return [{...s, value: e}];
     }
-    case 'set': case 'put': case 'out': case 'extreme': case 'rank': return [{...s, value: value(s.value)}];
+    // no input within the window was bad, so the newest at least is there; a series that is made of them may still divide by zero
+    case 'slide': return [{...s, value: value(s.value), mayBeBad: !s.isOfInput}];
+    case 'extreme': return [{...s, mayBeEmpty: !s.isOfInput}];
+    case 'set': case 'put': case 'out': case 'rank': return [{...s, value: value(s.value)}];
     case 'sorted': return [{...s, value: value(s.value), leaving: value(s.leaving)}];
     case 'loop': return [{...s, body: steadyStatements(s.body, same)}];
     default: return [s];

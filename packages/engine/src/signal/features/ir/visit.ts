@@ -39,13 +39,6 @@ export const lagsOf = (statements: readonly Statement[]): readonly number[] => {
 /** Record fields that statements read as this tick's, so that they must be written before. */
 export const fieldsReadNow = (statements: readonly Statement[]): readonly number[] => {
   const fields = new Set<number>();
-  const visit = (list: readonly Statement[]): void => {
-    for (const s of list) {
-      if (s.k === 'extreme') fields.add(s.field);
-      visit(bodyOf(s));
-    }
-  };
-  visit(statements);
   walkStatements(statements, (e) => { if (e.k === 'visited' || (e.k === 'past' && e.lag === 0)) fields.add(e.field); });
   return [...fields];
 };

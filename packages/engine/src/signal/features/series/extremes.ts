@@ -1,6 +1,6 @@
 import {add, before, NOT_A_NUMBER, select, type Expression} from '../ir/expression.ts';
 import type {ProgramBuilder, UnitWriter} from '../ir/program-builder.ts';
-import {lagged, recorded} from './inputs.ts';
+import {lagged} from './inputs.ts';
 import type {Series} from './series.ts';
 
 /** NaN while an input within the last `ticks` ticks was not finite; costs nothing in the steady version. */
@@ -12,11 +12,18 @@ export const extreme = (b: ProgramBuilder, side: 'max' | 'min', x: Series, ticks
 /** How many ticks ago the extreme of the last `ticks` values was, the newest of equals. */
 export const extremeAge = (b: ProgramBuilder, side: 'max' | 'min', x: Series, ticks: number): Series => slide(b, side, x, {ticks, wantsAge: true});
 
+/** One deque serves all windows over a series. */
+const dequeOf = (b: ProgramBuilder, side: 'max' | 'min', x: Series): number => b.once(`deque ${side} ${x.key}`, () => {
+  const deque = b.newDeque(side);
+  b.unit(`deque ${side} ${x.key}`, (u) => { u.push({k: 'slide', deque, value: select(before(x.start), 0, x.value), isOfInput: x.value.k === 'input', mayBeBad: true}); });
+  return deque;
+});
+
 const slide = (b: ProgramBuilder, side: 'max' | 'min', x: Series, {ticks, wantsAge}: {ticks: number; wantsAge: boolean}): Series => {
-  const field = recorded(b, x), key = `${side}${wantsAge ? ' age' : ''} ${x.key} ${ticks}`;
+  const deque = dequeOf(b, side, x), key = `${side}${wantsAge ? ' age' : ''} ${x.key} ${ticks}`;
   return b.unit(key, (u) => {
-    const deque = b.newDeque(ticks), id = b.newVariable(), idAge = wantsAge ? b.newVariable() : null;
-    u.push({k: 'extreme', side, field, ticks, deque, value: x.value, id, idAge});
+    const id = b.newVariable(), idAge = wantsAge ? b.newVariable() : null;
+    u.push({k: 'extreme', deque, head: b.newHead(deque, ticks), ticks, id, idAge, isOfInput: x.value.k === 'input', mayBeEmpty: true});
     return {key, value: u.let(masked({k: 'var', id: idAge ?? id}, x.inputs, ticks)), start: x.start + ticks - 1, inputs: x.inputs};
   });
 };

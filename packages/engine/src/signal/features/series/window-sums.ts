@@ -29,10 +29,11 @@ export interface SumsPlan<Name extends string> {
   readonly usesPlace: boolean;
 }
 
-interface Half {readonly sums: readonly number[]; readonly anchors: readonly number[]; readonly place: number}
+/** Slots of one half; none for what no term reads: state that is not there need not come out of memory. */
+interface Half {readonly sums: readonly number[]; readonly anchors: readonly number[]; readonly place: number | null}
 
 const slots = (u: UnitWriter, count: number): number[] => Array.from({length: count}, () => u.slot());
-const half = (u: UnitWriter, {sums, anchors}: {sums: number; anchors: number}): Half => ({sums: slots(u, sums), anchors: slots(u, anchors), place: u.slot()});
+const half = (u: UnitWriter, {sums, anchors, usesPlace}: {sums: number; anchors: number; usesPlace: boolean}): Half => ({sums: slots(u, sums), anchors: slots(u, anchors), place: usesPlace ? u.slot() : null});
 const anchored = (isAnchored: boolean, values: readonly Expression[], anchors: readonly Expression[]): readonly Expression[] => (isAnchored ? values.map((v, i) => (i < anchors.length ? sub(v, anchors[i]!) : v)) : values);
 
 const finiteOr = (x: Expression, otherwise: Operand): Expression => select(equal(sub(x, x), 0), x, otherwise);
@@ -50,8 +51,10 @@ const anchorSource = (u: UnitWriter, x: Series, anchors: readonly number[]): Exp
 const promote = (b: ProgramBuilder, ticks: number, halves: {main: Half; shadow: Half}, newest: readonly Expression[]): void => {
   const {main, shadow} = halves, push = (slot: number, value: Expression): void => { b.turn(ticks).statements.push({k: 'set', slot, value}); };
   main.sums.forEach((slot, i) => { push(slot, {k: 'load', slot: shadow.sums[i]!}); push(shadow.sums[i]!, num(0)); });
-  push(main.place, {k: 'load', slot: shadow.place});
-  push(shadow.place, num(-1));
+  if (main.place !== null && shadow.place !== null) {
+    push(main.place, {k: 'load', slot: shadow.place});
+    push(shadow.place, num(-1));
+  }
   newest.forEach((value, i) => {
     const own = main.anchors[i]!, next = shadow.anchors[i]!;
     push(own, {k: 'load', slot: next});
@@ -70,12 +73,13 @@ export const windowSums = <Name extends string>(b: ProgramBuilder, plan: SumsPla
   const fields = series.map((x) => recorded(b, x));
   const start = Math.max(...series.map((x) => x.start));
   return b.unit(`sums ${plan.name} ${ticks}`, (u) => {
-    const sizes = {sums: names.length, anchors: plan.anchorCount ?? 1}, main = half(u, sizes), shadow = half(u, sizes);
-    promote(b, ticks, {main, shadow}, isAnchored ? series.slice(0, sizes.anchors).map((x, i) => anchorSource(u, x, [main.anchors[i]!, shadow.anchors[i]!])) : []);
-    const anchors: readonly Expression[] = isAnchored ? main.anchors.map((slot) => u.let(u.load(slot))) : [];
-    const place: Expression = usesPlace ? u.let(add(u.load(main.place), 1)) : num(0);
-    const later: Expression = usesPlace ? u.let(add(u.load(shadow.place), 1)) : num(0);
-    if (usesPlace) { u.set(main.place, place); u.set(shadow.place, later); }
+    const sizes = {sums: names.length, anchors: isAnchored ? plan.anchorCount ?? 1 : 0, usesPlace}, main = half(u, sizes), shadow = half(u, sizes);
+    promote(b, ticks, {main, shadow}, series.slice(0, sizes.anchors).map((x, i) => anchorSource(u, x, [main.anchors[i]!, shadow.anchors[i]!])));
+    const anchors: readonly Expression[] = main.anchors.map((slot) => u.let(u.load(slot)));
+    const place: Expression = main.place === null ? num(0) : u.let(add(u.load(main.place), 1));
+    const later: Expression = shadow.place === null ? num(0) : u.let(add(u.load(shadow.place), 1));
+    if (main.place !== null) u.set(main.place, place);
+    if (shadow.place !== null) u.set(shadow.place, later);
     const keep = (values: readonly Expression[]): readonly Expression[] => values.map((v) => (v.k === 'var' || v.k === 'input' ? v : u.let(v)));
     const newest = keep(anchored(isAnchored, series.map((x) => x.value), anchors));
     const again = isAnchored ? keep(anchored(true, series.map((x) => x.value), shadow.anchors.map((slot) => u.load(slot)))) : newest;
@@ -97,7 +101,7 @@ export const windowSums = <Name extends string>(b: ProgramBuilder, plan: SumsPla
     const read = Object.fromEntries(names.map((name, i) => [name, at(main.sums[i]!, sums[i]!)])) as Record<Name, Expression>;
     const readAnchors = anchors.map((anchor, i) => at(main.anchors[i]!, anchor));
     return {
-      sums: read, anchors: readAnchors, anchor: readAnchors[0] ?? num(0), place: usesPlace ? at(main.place, place) : num(0), start: start + ticks - 1,
+      sums: read, anchors: readAnchors, anchor: readAnchors[0] ?? num(0), place: main.place === null ? num(0) : at(main.place, place), start: start + ticks - 1,
     };
   });
 });
@@ -107,12 +111,13 @@ const takeAgain = <Name extends string>(u: UnitWriter, plan: SumsPlan<Name>, fro
   u.careful(() => {
     u.when({k: 'bad', lag: plan.ticks}, () => {
       for (const slot of main.sums) u.set(slot, 0);
-      if (plan.isAnchored) main.anchors.forEach((slot, i) => { u.set(slot, newest[i]!); });
-      u.set(main.place, -1);
+      const {place: counted} = main;
+      main.anchors.forEach((slot, i) => { u.set(slot, newest[i]!); });
+      if (counted !== null) u.set(counted, -1);
       u.loop(plan.ticks, () => {
-        u.set(main.place, add(u.load(main.place), 1));
+        if (counted !== null) u.set(counted, add(u.load(counted), 1));
         const values = anchored(plan.isAnchored, fields.map((field): Expression => ({k: 'visited', field})), main.anchors.map((slot) => u.load(slot))).map((v) => u.let(v));
-        const place = u.let(u.load(main.place));
+        const place = counted === null ? num(0) : u.let(u.load(counted));
         Object.values<Term>(plan.terms).forEach((term, i) => { u.set(main.sums[i]!, add(u.load(main.sums[i]!), term(values, place))); });
       });
     });
