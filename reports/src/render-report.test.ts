@@ -91,6 +91,13 @@ describe('what cannot pass does not look like a pass', () => {
     const gates = run.verdict.gates.map((gate) => (gate.id === 'latency.p99' ? {...gate, outcome: 'fail' as const, dryRun: true} : gate));
     expect(textOf(temporaryRun({...run, verdict: {...run.verdict, gates}}), 'junit')).toMatch(/failures="0" errors="0">/);
   });
+  it('a figure in the first screen has the outcome of its dry run, and says that it is one', () => {
+    const run = smallRun('pass');
+    const gates = run.verdict.gates.map((gate) => (gate.group === 'latency' ? {...gate, outcome: 'fail' as const, dryRun: true} : gate));
+    const stateOf = (page: string): string => /<dt>p99 response time<.*?<dd class="state">(.*?)<\/dd>/s.exec(page)?.[1] ?? '';
+    expect(stateOf(textOf(temporaryRun({...run, verdict: {...run.verdict, gates}}), 'html'))).toMatch(/Fail.*dry run/s);
+    expect(stateOf(textOf(temporaryRun(run), 'html'))).toMatch(/^(?!.*dry run).*Pass/s);
+  });
 });
 
 describe('writeReport', () => {

@@ -12,27 +12,33 @@ interface HeadlineFigure {
   readonly name: string;
   readonly value: string | null;
   readonly detail: string;
-  /** worst outcome of the gates of this group; null when nothing was demanded */
+  /** worst outcome of the gates of this group: of those that act, else of dry runs; null when nothing was demanded */
   readonly outcome: Outcome | null;
+  /** the outcome is of gates that never act */
+  readonly isDryRun: boolean;
 }
+
+type GroupOutcome = Pick<HeadlineFigure, 'outcome' | 'isDryRun'>;
 
 const NOT_MEASURED = 'not measured in this run';
 
-const gateOutcome = (verdict: ShownVerdict, group: string): Outcome | null => {
-  const outcomes = verdict.gates.filter((gate) => gate.group === group && !gate.dryRun).map((gate) => gate.outcome);
+const gateOutcome = (verdict: ShownVerdict, group: string): GroupOutcome => {
+  const demanded = verdict.gates.filter((gate) => gate.group === group && gate.limit !== 'not demanded');
+  const acting = demanded.filter((gate) => !gate.dryRun);
+  const outcomes = (acting.length > 0 ? acting : demanded).map((gate) => gate.outcome);
   const order: readonly Outcome[] = ['fail', 'error', 'harness-loss', 'no-data', 'inconclusive', 'pass'];
-  return order.find((outcome) => outcomes.includes(outcome)) ?? null;
+  return {outcome: order.find((outcome) => outcomes.includes(outcome)) ?? null, isDryRun: acting.length === 0};
 };
 
 const parityFigure = (run: Run, verdict: ShownVerdict): HeadlineFigure => {
   const parity = run.evidence?.parity ?? null;
   const outcome = gateOutcome(verdict, 'parity');
-  if (parity === null || parity.outputs === 0) return {name: 'Same answers', value: null, detail: NOT_MEASURED, outcome};
+  if (parity === null || parity.outputs === 0) return {name: 'Same answers', value: null, detail: NOT_MEASURED, ...outcome};
   const differing = parity.outputs - parity.matched;
   const causes = parity.groups.filter((group) => !isBenign(group)).length;
   const detail = differing === 0 ? `all ${formatCount(parity.outputs)} outputs matched`
     : `${formatCount(differing)} of ${formatCount(parity.outputs)} differ, in ${plural(causes, 'cause')}`;
-  return {name: 'Same answers', value: formatShare(parity.matched, parity.outputs), detail, outcome};
+  return {name: 'Same answers', value: formatShare(parity.matched, parity.outputs), detail, ...outcome};
 };
 
 /** p99 of response time, or of service time when only that was measured. */
@@ -50,10 +56,10 @@ export const headlineLatency = (run: Run): {readonly kind: LatencyKind; readonly
 const latencyFigure = (run: Run, verdict: ShownVerdict): HeadlineFigure => {
   const latency = headlineLatency(run);
   const outcome = gateOutcome(verdict, 'latency');
-  if (latency === null) return {name: 'p99 latency', value: null, detail: NOT_MEASURED, outcome};
+  if (latency === null) return {name: 'p99 latency', value: null, detail: NOT_MEASURED, ...outcome};
   return {
     name: `p99 ${latency.kind} time`, value: formatRatio(latency.candidateNs / latency.legacyNs),
-    detail: `${formatNs(latency.legacyNs)} → ${formatNs(latency.candidateNs)}`, outcome,
+    detail: `${formatNs(latency.legacyNs)} → ${formatNs(latency.candidateNs)}`, ...outcome,
   };
 };
 
@@ -63,12 +69,12 @@ const resourceFigures = (run: Run, verdict: ShownVerdict): readonly HeadlineFigu
   const memory = saved?.memoryBytes ?? null;
   return [
     {
-      name: 'CPU', outcome: gateOutcome(verdict, 'cpu'),
+      name: 'CPU', ...gateOutcome(verdict, 'cpu'),
       value: cores === null ? null : formatRatio(cores.candidate / cores.legacy),
       detail: cores === null ? NOT_MEASURED : `${cores.legacy.toFixed(2)} → ${cores.candidate.toFixed(2)} cores`,
     },
     {
-      name: 'Memory', outcome: gateOutcome(verdict, 'memory'),
+      name: 'Memory', ...gateOutcome(verdict, 'memory'),
       value: memory === null ? null : formatRatio(memory.candidate / memory.legacy),
       detail: memory === null ? NOT_MEASURED : `${formatBytes(memory.legacy)} → ${formatBytes(memory.candidate)} ${memory.measure}`,
     },

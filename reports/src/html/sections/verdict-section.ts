@@ -39,7 +39,7 @@ export const hero = (input: PageInput): Markup => {
 <h1>${outcomeMark(verdict.outcome)}<span>${words.word}</span></h1>
 <p class="summary">${signs(verdict.summary)}</p>
 <p class="meaning">${words.meaning}${proven === null ? null : signs(` Proven: ${proven}.`)}</p>${warnings(input)}
-<dl class="figures">${headlineFigures(run, verdict).map((figure) => html`<div><dt>${figure.name}</dt><dd class="value${figure.value === null ? ' none' : ''}">${figure.value ?? '–'}</dd><dd class="detail">${figure.detail}</dd><dd class="state">${figure.outcome === null ? html`<span class="no-gate">no gate</span>` : outcomeTag(figure.outcome)}</dd></div>`)}</dl>
+<dl class="figures">${headlineFigures(run, verdict).map((figure) => html`<div><dt>${figure.name}</dt><dd class="value${figure.value === null ? ' none' : ''}">${figure.value ?? '–'}</dd><dd class="detail">${figure.detail}</dd><dd class="state">${figure.outcome === null ? html`<span class="no-gate">no gate</span>` : html`${outcomeTag(figure.outcome)}${figure.isDryRun ? html`<span class="dry">dry run</span>` : null}`}</dd></div>`)}</dl>
 </div></header>`;
 };
 
