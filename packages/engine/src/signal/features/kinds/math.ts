@@ -36,11 +36,14 @@ export const arithmetic: FeatureKind = {
   build: (b, spec, from) => ({[spec.output]: derive(b, spec.output, [from.raw('price'), from.raw('reference')], (x, y) => OPERATIONS[spec.output]!(x!, y!))}),
 };
 
-/** 1 on the tick on which the first series comes to stand above the second (`crossover`), below it (`crossunder`) or on either side (`crossany`). */
+/** 1 on the tick on which the first series comes to stand above the second (`crossover`), below it (`crossunder`) or on either side (`crossany`); and 1 while it stands there (`above`, `below`). */
 export const cross: FeatureKind = {
-  kind: 'cross', outputs: ['crossany', 'crossover', 'crossunder'], windowNames: [], conventions: {...two, nanPolicy: 'last'},
+  kind: 'cross', outputs: ['crossany', 'crossover', 'crossunder', 'above', 'below'], windowNames: [], conventions: {...two, nanPolicy: 'last'},
   build: (b, spec, from) => {
-    const x = from.held('price'), y = from.held('reference'), parts = [x, y, previous(b, x), previous(b, y)];
+    const x = from.held('price'), y = from.held('reference');
+    if (spec.output === 'above') return {above: derive(b, 'above', [x, y], (a, c) => select(lessThan(c!, a!), 1, 0))};
+    if (spec.output === 'below') return {below: derive(b, 'below', [x, y], (a, c) => select(lessThan(a!, c!), 1, 0))};
+    const parts = [x, y, previous(b, x), previous(b, y)];
     const above = (a: Expression, c: Expression, was: Expression, wasC: Expression): Expression => select(lessThan(c, a), select(atMost(was, wasC), 1, 0), 0);
     const over = derive(b, 'crossover', parts, (a, c, was, wasC) => above(a!, c!, was!, wasC!)), under = derive(b, 'crossunder', parts, (a, c, was, wasC) => above(c!, a!, wasC!, was!));
     return spec.output === 'crossover' ? {crossover: over} : spec.output === 'crossunder' ? {crossunder: under} : {crossany: derive(b, 'crossany', [over, under], (o, w) => max(o!, w!))};

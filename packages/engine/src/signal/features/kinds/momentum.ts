@@ -1,6 +1,6 @@
 import type {FeatureKind} from '../feature-kind.ts';
 import type {FeatureSpec} from '../feature-spec.ts';
-import {abs, add, mul, sub} from '../ir/expression.ts';
+import {abs, add, before, mul, select, sub} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
 import {derive, fall, lagged, previous, rise, startingAt} from '../series/inputs.ts';
 import {smoothed, spanOf, wilderOf, type Seed, type Smoothing} from '../series/recursive.ts';
@@ -18,7 +18,7 @@ const rsiSmoothing = (spec: FeatureSpec): Smoothing => {
 
 export const rsiOf = (b: ProgramBuilder, x: Series, spec: FeatureSpec): Series => {
   const how = rsiSmoothing(spec);
-  const shift = (s: Series): Series => (spec.seed === 'ewm' ? s : startingAt(s, x.start + 1));
+  const shift = (s: Series): Series => startingAt(s, spec.seed === 'ewm' ? x.start : x.start + 1);
   const mean = (s: Series): Series => (spec.seed === 'sma' ? windowMean(b, shift(s), spec.windows[0]!) : smoothed(b, shift(s), how));
   const up = mean(rise(b, x)), down = mean(fall(b, x));
   return b.unit(`rsi ${spec.seed} ${spec.zeroRule} ${up.key}`, (u) => {
@@ -58,15 +58,17 @@ export const macd: FeatureKind = {
 
 const windowed = {inputs: ['price'], seed: 'none', nanPolicy: 'window', scale: 'one'} as const;
 
-/** Price over the price n ticks ago, less one. */
+/** Price over the price n ticks ago, less one; with `first-zero` the ticks that have none before them changed nothing. */
 export const ret: FeatureKind = {
-  kind: 'ret', outputs: ['ret'], windowNames: ['lag'], conventions: {...windowed, zeroRule: 'nan'},
+  kind: 'ret', outputs: ['ret'], windowNames: ['lag'], seeds: ['first-zero'], conventions: {...windowed, zeroRule: 'nan'},
   build: (b, spec, from) => {
     const x = from.raw('price'), old = lagged(b, x, spec.windows[0]!), key = `ret ${old.key}`;
-    return {ret: b.unit(key, (u) => {
+    const step = b.unit(key, (u) => {
       const was = u.let(old.value);
       return {key, value: u.let(ratio(sub(x.value, was), was, 'nan')), start: old.start, inputs: x.inputs};
-    })};
+    });
+    if (spec.seed === 'first-zero') return {ret: startingAt(derive(b, 'from zero', [step], (r) => select(before(step.start), 0, r!)), x.start)};
+    return {ret: step};
   },
 };
 

@@ -1,7 +1,7 @@
 import type {FeatureKind} from '../feature-kind.ts';
 import {add, before, lessThan, mul, select, sub} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
-import {change, derive, previous, startingAt} from '../series/inputs.ts';
+import {change, derive, previous, product, startingAt, typicalPrice} from '../series/inputs.ts';
 import {smoothed, spanOf, total, type Seed} from '../series/recursive.ts';
 import type {Series} from '../series/series.ts';
 import type {Sources} from '../series/sources.ts';
@@ -35,6 +35,15 @@ export const vwap: FeatureKind = {
     const key = `vwap ${spec.zeroRule} ${w} (${price.key}, ${volume.key})`;
     const mean = b.unit(key, (u) => ({key, value: u.let(ratio(sums.pv, sums.v, spec.zeroRule as ZeroRule, price.value)), start, inputs: [...price.inputs, ...volume.inputs]}));
     return spec.output === 'vwap' ? {vwap: mean} : {vwapdev: distanceFrom(b, price, mean)};
+  },
+};
+
+/** Mean price of all volume since the first tick: typical prices of bars, each weighted with its volume. */
+export const vwapTotal: FeatureKind = {
+  kind: 'vwaptotal', outputs: ['vwaptotal'], windowNames: [], conventions: {inputs: ['high', 'low', 'price', 'volume'], seed: 'none', nanPolicy: 'last', zeroRule: 'price', scale: 'price'}, zeroRules: ['nan'],
+  build: (b, spec, from) => {
+    const x = typicalPrice(b, from.bar), volume = from.held('volume');
+    return {vwaptotal: derive(b, `vwap ${spec.zeroRule}`, [total(b, product(b, x, volume)), total(b, volume), x], (pv, v, p) => ratio(pv!, v!, spec.zeroRule as ZeroRule, p!))};
   },
 };
 

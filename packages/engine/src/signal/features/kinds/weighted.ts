@@ -30,13 +30,14 @@ export const hma: FeatureKind = {
   },
 };
 
-/** Kaufman's: as quick as the way is straight. Begins with the price at tick n. */
+/** Kaufman's: as quick as the way is straight (`er`, 0 to 1). Begins with the price at tick n. */
 export const kama: FeatureKind = {
-  kind: 'kama', outputs: ['kama'], windowNames: ['window', 'fast', 'slow'], seeds: ['one-later'], conventions: {...recursive, seed: 'window-end', zeroRule: 'zero'},
+  kind: 'kama', outputs: ['kama', 'er'], windowNames: ['window', 'fast', 'slow'], seeds: ['one-later'], conventions: {...recursive, seed: 'window-end', zeroRule: 'zero'},
   build: (b, spec, from) => {
     const [w = 1, fast = 2, slow = 30] = spec.windows, x = from.held('price'), first = x.start + (spec.seed === 'window-end' ? w - 1 : w);
     const step = derive(b, 'absolute change', [change(b, x)], (d) => abs(d!));
     const way = windowSum(b, startingAt(step, x.start + 1), w), old = lagged(b, x, w);
+    if (spec.output === 'er') return {er: derive(b, 'efficiency', [x, old, way], (p, o, y) => ratio(abs(sub(p!, o!)), y!, 'zero'))};
     const key = `kama ${spec.seed} ${w} ${fast} ${slow} ${x.key}`;
     return {kama: b.unit(key, (u) => {
       const straight = u.let(ratio(u.let(abs(sub(x.value, u.let(old.value)))), way.value, 'zero'));
@@ -49,11 +50,12 @@ export const kama: FeatureKind = {
   },
 };
 
-/** Change in percent of an exponential mean taken three times, over the mean before, or over that of now (`trixnow`). */
+/** Change in percent of an exponential mean taken three times, over the mean before, or over that of now (`trixnow`), and the mean itself (`trixmean`). */
 export const trix: FeatureKind = {
-  kind: 'trix', outputs: ['trix', 'trixnow'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust', 'sma-once', 'first-late'], conventions: {...recursive, seed: 'first-value', scale: 'one'},
+  kind: 'trix', outputs: ['trix', 'trixnow', 'trixmean'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust', 'sma-once', 'first-late'], conventions: {...recursive, seed: 'first-value', scale: 'one'},
   build: (b, spec, from) => {
     const third = chain(b, spec, {x: from.held('price'), length: 3}).at(-1)!, was = lagged(b, third, 1);
+    if (spec.output === 'trixmean') return {trixmean: third};
     if (spec.output === 'trixnow') return {trixnow: derive(b, 'trixnow', [third, was], (now, old) => mul(100, ratio(sub(now!, old!), now!, 'nan')))};
     return {trix: derive(b, 'trix', [third, was], (now, old) => mul(100, ratio(sub(now!, old!), old!, 'nan')))};
   },
