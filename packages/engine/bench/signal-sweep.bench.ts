@@ -30,7 +30,7 @@ const memoryBackend = (): SweepBackend & {readonly results: Map<string, JobResul
 const timed = async (workers: number): Promise<{seconds: number; hash: string}> => {
   const backend = memoryBackend();
   const startedMs = performance.now();
-  await runSweep({columns, backend, leaseCount: 1_000_000, workers, worldModule: worldModule(), worldOptions: model, signal: new AbortController().signal, onProgress: () => undefined});
+  await runSweep({columns, ground, backend, leaseCount: 1_000_000, workers, worldModule: worldModule(), worldOptions: model, signal: new AbortController().signal, onProgress: () => undefined});
   return {seconds: (performance.now() - startedMs) / 1000, hash: sweepHash(all, backend.results)};
 };
 

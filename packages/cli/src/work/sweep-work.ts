@@ -57,7 +57,7 @@ export const sweepWork = async (context: WorkContext, file: string): Promise<num
   const folder = tools.openSweepFolder(out, ground, jobs);
   const workers = numberFlag(context, 'workers') ?? availableParallelism();
   const startedMs = performance.now();
-  const done = await tools.runSweep({columns: ticks, backend: folder.backend, leaseCount: 10_000, workers, worldModule: module, worldOptions: modelFile, signal: context.signal,
+  const done = await tools.runSweep({columns: ticks, ground, backend: folder.backend, leaseCount: 10_000, workers, worldModule: module, worldOptions: modelFile, signal: context.signal,
     onProgress: ({jobsDone, ticksDone}) => { context.progress.offer(performance.now(), () => [`sweep  ${(folder.resumed + jobsDone).toLocaleString('en-US')} of ${jobs.length.toLocaleString('en-US')} jobs  ${Math.round(ticksDone / ((performance.now() - startedMs) / 1000)).toLocaleString('en-US')} ticks/s`]); }});
   context.progress.done();
   const seconds = Math.round(performance.now() - startedMs) / 1000;

@@ -3,13 +3,14 @@ import {Worker} from 'node:worker_threads';
 import {TandemError} from '@tandem/contract';
 import {columnBytes, columnsOver, type TickColumns} from '../tick-store/tick-columns.ts';
 import type {SweepBackend} from './sweep-backend.ts';
-import {resultHash, type JobResult, type SweepJob} from './sweep-job.ts';
+import {resultHash, type JobResult, type SweepGround, type SweepJob} from './sweep-job.ts';
 
 /** What a worker is started with. All that is large is shared. */
 export interface WorkerStart {
   readonly buffer: SharedArrayBuffer;
   readonly count: number;
   readonly symbols: readonly string[];
+  readonly ground: SweepGround;
   readonly jobs: readonly SweepJob[];
   /** [next job, stop] */
   readonly counter: Int32Array<SharedArrayBuffer>;
@@ -21,7 +22,9 @@ export interface WorkerStart {
   readonly worldOptions: unknown;
 }
 
-export type WorkerMessage = {readonly kind: 'done'; readonly at: number; readonly result: JobResult} | {readonly kind: 'end'} | {readonly kind: 'failed'; readonly what: string};
+export type WorkerMessage = {readonly kind: 'done'; readonly at: number; readonly result: JobResult} | {readonly kind: 'end'} | {readonly kind: 'failed'; readonly what: string}
+  /** what the worker loaded is not what the jobs are named by */
+  | {readonly kind: 'other-ground'; readonly what: string};
 
 export interface SweepProgress {
   readonly jobsDone: number;
@@ -31,6 +34,8 @@ export interface SweepProgress {
 
 export interface SweepRun {
   readonly columns: TickColumns;
+  /** what the jobs are named by: a worker that loads other features or another model does none of them */
+  readonly ground: SweepGround;
   readonly backend: SweepBackend;
   /** jobs taken from the backend at once */
   readonly leaseCount: number;
@@ -54,7 +59,7 @@ const shared = (columns: TickColumns): SharedArrayBuffer => {
 /**
  * Does the jobs that a backend has, on so many threads over one copy of the ticks. Each job starts from nothing, so neither the number of
  * workers nor the order of jobs can be seen in a result. A stop lets jobs in hand end.
- * @throws TandemError TDM-E438 when a worker fails
+ * @throws TandemError TDM-E438 when a worker fails, TDM-E446 when it loads other features or another model than the jobs are named by
  */
 export const runSweep = async (run: SweepRun): Promise<number> => {
   const buffer = shared(run.columns);
@@ -76,7 +81,7 @@ const runJobs = async (run: SweepRun, buffer: SharedArrayBuffer, jobs: readonly 
   run.signal.addEventListener('abort', stop, {once: true});
   const timer = setInterval(report, PROGRESS_MS);
   const workers = Array.from({length: Math.min(run.workers, jobs.length)}, (_, slot) => new Worker(fileURLToPath(new URL('./sweep-worker.ts', import.meta.url)), {
-    workerData: {buffer, count: run.columns.count, symbols: run.columns.symbols, jobs, counter, ticksDone, slot, worldModule: run.worldModule, worldOptions: run.worldOptions} satisfies WorkerStart,
+    workerData: {buffer, count: run.columns.count, symbols: run.columns.symbols, ground: run.ground, jobs, counter, ticksDone, slot, worldModule: run.worldModule, worldOptions: run.worldOptions} satisfies WorkerStart,
   }));
   try {
     await Promise.all(workers.map((worker) => ended(worker, async (at, result) => {
@@ -99,6 +104,7 @@ const ended = (worker: Worker, onDone: (at: number, result: JobResult) => Promis
   let isEnded = false;
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'failed') fail(message.what);
+    else if (message.kind === 'other-ground') reject(new TandemError({id: 'TDM-E446', kind: 'usage', what: 'features or model changed after the sweep was named', seen: message.what, fix: 'start it again with another --out: its results would stand under a wrong name'}));
     else if (message.kind === 'done') writing = writing.then(() => onDone(message.at, message.result));
     else {
       isEnded = true;

@@ -19,7 +19,7 @@ const columns = walk(6000, 5);
 const sweep = async (name: string, workers: number, stopAfter = Infinity): Promise<{folder: SweepFolder; done: number; hash: string | null}> => {
   const folder = openSweepFolder(join(root, name), smallGround, jobs);
   const stop = new AbortController();
-  const done = await runSweep({columns, backend: folder.backend, leaseCount: stopAfter === Infinity ? 100 : 3, workers, worldModule: new URL('./fixtures/small-sweep.ts', import.meta.url).href, worldOptions: null, signal: stop.signal,
+  const done = await runSweep({columns, ground: smallGround, backend: folder.backend, leaseCount: stopAfter === Infinity ? 100 : 3, workers, worldModule: new URL('./fixtures/small-sweep.ts', import.meta.url).href, worldOptions: null, signal: stop.signal,
     onProgress: ({jobsDone}) => { if (jobsDone >= stopAfter) stop.abort(); }});
   return {folder, done, hash: folder.finish()};
 };
@@ -69,8 +69,16 @@ describe('a sweep', () => {
 
   it('fails when a worker does, and says why', async () => {
     const folder = openSweepFolder(join(root, 'bad'), smallGround, jobs);
-    const run = runSweep({columns, backend: folder.backend, leaseCount: 3, workers: 1, worldModule: 'file:///nowhere.ts', worldOptions: null, signal: new AbortController().signal, onProgress: () => undefined});
+    const run = runSweep({columns, ground: smallGround, backend: folder.backend, leaseCount: 3, workers: 1, worldModule: 'file:///nowhere.ts', worldOptions: null, signal: new AbortController().signal, onProgress: () => undefined});
     await expect(run).rejects.toMatchObject({detail: {id: 'TDM-E438', seen: expect.stringContaining('nowhere') as string}});
+  });
+
+  it.each([['featureHash', /features f{12}, not 0{12}/], ['modelHash', /model e{12}, not 0{12}/]] as const)('does nothing when a worker loads another %s than the jobs are named by', async (key, seen) => {
+    const ground = {...smallGround, [key]: '0'.repeat(64)};
+    const folder = openSweepFolder(join(root, `other-${key}`), ground, jobsOf(ground, smallGrid));
+    const run = runSweep({columns, ground, backend: folder.backend, leaseCount: 100, workers: 2, worldModule: new URL('./fixtures/small-sweep.ts', import.meta.url).href, worldOptions: null, signal: new AbortController().signal, onProgress: () => undefined});
+    await expect(run).rejects.toMatchObject({detail: {id: 'TDM-E446', seen: expect.stringMatching(seen) as string}});
+    expect(folder.backend.results.size).toBe(0);
   });
 
   it('killed in the middle, it goes on and ends with the same result', async () => {
