@@ -15,6 +15,8 @@ export interface BraceWords {
   readonly notANumber: string;
   readonly infinity: string;
   readonly slot: Dialect['own'];
+  /** how a finite number other than 0 is written where it is not written out */
+  readonly number?: (value: number) => string | undefined;
   /** 1 or 0 */
   readonly count: (test: string) => string;
   readonly unary: Dialect['unary'];
@@ -23,6 +25,8 @@ export interface BraceWords {
 const numberText = (value: number, words: BraceWords): string => {
   if (Number.isNaN(value)) return words.notANumber;
   if (!Number.isFinite(value)) return value < 0 ? `-${words.infinity}` : words.infinity;
+  const named = words.number?.(value);
+  if (named !== undefined) return named;
   const text = Object.is(value, -0) ? '-0.0' : String(value);
   const full = /[.eE]/.test(text) ? text : `${text}.0`;
   return value < 0 ? `(${full})` : full;

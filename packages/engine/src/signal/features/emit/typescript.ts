@@ -11,6 +11,7 @@ const wordsOf = (layout: Layout): BraceWords => ({
   constant: 'const', variable: 'let', integer: 'let', place: 'const', equal: '===', notEqual: '!==', notANumber: 'NAN', infinity: 'INFINITY', count: (test) => `Number(${test})`,
   unary: {sqrt: (a) => `Math.sqrt(${a})`, abs: (a) => `Math.abs(${a})`, log: (a) => `Math.log(${a})`},
   slot: (place) => `M[${layout.workAt + place}]`,
+  number: (value) => (layout.constants.has(value) ? `M[${layout.constants.get(value)!}]` : undefined),
 });
 
 /**
@@ -18,6 +19,9 @@ const wordsOf = (layout: Layout): BraceWords => ({
  * or access is about 13 octets where there are many registers.
  */
 const NODES_PER_FUNCTION = 1500;
+
+/** All places of 4 GiB: with this mask the optimiser knows that sums of places stay far from the end of 32 bits, and checks none of them. */
+const PLACES = 2 ** 29 - 1;
 
 const weightOf = ({k}: Statement): number => (k === 'slide' || k === 'sorted' || k === 'rank' ? 45 : k === 'extreme' ? 15 : 2);
 
@@ -52,7 +56,7 @@ const inputsUsed = (statements: readonly Statement[]): number[] => {
   return [...used].sort((a, b) => a - b);
 };
 
-const functionText = (program: Program, name: string, statements: readonly Statement[], exported: ReadonlySet<number>): string[] => {
+const functionText = (program: Program, name: string, statements: readonly Statement[], exported: ReadonlyMap<number, number>): string[] => {
   const {layout} = program, words = wordsOf(layout);
   const writer = new TextWriter(braceDialect(layout, words), layout);
   const needed = usedFromOutside(statements);
@@ -65,17 +69,17 @@ const functionText = (program: Program, name: string, statements: readonly State
     `const qb = sb * 2 + ${layout.intsAt * 2};`,
     ...inputsUsed(statements).map((field) => `const i${field} = M[${field}];`),
     ...recordNames([...lags].sort((a, b) => a - b), layout, words),
-    ...needed.map((id) => `const v${id} = M[${layout.scratchAt + id}];`),
+    ...needed.map((id) => `const v${id} = M[${exported.get(id)!}];`),
     ...body,
-    ...allDefined(statements).filter((id) => exported.has(id)).map((id) => `M[${layout.scratchAt + id}] = v${id};`),
+    ...allDefined(statements).filter((id) => exported.has(id)).map((id) => `M[${exported.get(id)!}] = v${id};`),
   ];
   const isUsed = lines.slice(1).some((line) => line.includes('qb'));
-  return [`  const ${name} = (t, sb) => {`, ...lines.slice(isUsed ? 0 : 1).map((line) => `    ${line}`), '  };'];
+  return [`  const ${name} = (t, at) => {`, `    const sb = at & ${PLACES};`, ...lines.slice(isUsed ? 0 : 1).map((line) => `    ${line}`), '  };'];
 };
 
 const versionText = (program: Program, name: string, units: readonly (readonly Statement[])[]): {lines: string[]; calls: string[]} => {
   const chunks = chunk(units);
-  const exported = new Set(chunks.flatMap((statements) => usedFromOutside(statements)));
+  const exported = new Map([...new Set(chunks.flatMap((statements) => usedFromOutside(statements)))].map((id, i) => [id, program.layout.scratchAt + i]));
   const names = chunks.map((_, i) => `${name}${i}`);
   return {lines: chunks.flatMap((statements, i) => functionText(program, names[i]!, statements, exported)), calls: names.map((n) => `${n}(t, sb);`)};
 };
@@ -103,12 +107,13 @@ export const emitTypeScript = (program: Program): string => {
   const steady = versionText(program, 'steady', lanes.map((lane) => lane.steady));
   const careful = versionText(program, 'careful', lanes.map((lane) => lane.careful));
   const turns = [...builder.turns.values()];
-  const turnTexts = turns.flatMap((turn) => functionText(program, `turn${turn.ticks}`, turn.statements, new Set()));
+  const turnTexts = turns.flatMap((turn) => functionText(program, `turn${turn.ticks}`, turn.statements, new Map()));
   return [
     `// Emitted from the feature descriptors of '${program.name}': change those, not this.`,
     `export const manifest = ${JSON.stringify(manifestOf(program))};`,
     'const NAN = Number.NaN, INFINITY = Number.POSITIVE_INFINITY;',
     'export const bind = (M, I) => {',
+    `  M.set([${[...layout.constants.keys()].join(', ')}], ${[...layout.constants.values()][0] ?? 0});`,
     ...turnTexts, ...steady.lines, ...careful.lines,
     '  let resident = 0;',
     '  const keep = () => {',

@@ -1,5 +1,6 @@
 import type {Deque, ProgramBuilder} from './program-builder.ts';
 import type {Group} from './schedule.ts';
+import {constantsOf} from './visit.ts';
 
 const DOUBLES_PER_LINE = 8;
 const upToLine = (count: number): number => Math.ceil(count / DOUBLES_PER_LINE) * DOUBLES_PER_LINE;
@@ -16,6 +17,8 @@ export interface Layout {
   /** where the TypeScript form keeps the slots of the symbol that it works on: a constant index needs no bounds check and a third of the code */
   readonly workAt: number;
   readonly slotCount: number;
+  /** numbers of the program and where the TypeScript form keeps them: a load is half the code of a number written out, and code is what it waits for */
+  readonly constants: ReadonlyMap<number, number>;
   readonly symbolsAt: number;
   readonly symbolDoubles: number;
   readonly recordDoubles: number;
@@ -100,9 +103,12 @@ export const layOut = (program: ProgramBuilder, groups: readonly Group[], span: 
   });
   const rowLength = program.outputs.length;
   const rowAt = DOUBLES_PER_LINE, scratchAt = rowAt + upToLine(rowLength), workAt = scratchAt + upToLine(program.variableCount);
-  const symbolsAt = workAt + upToLine(program.slotCount);
+  const constantsAt = workAt + upToLine(program.slotCount);
+  const numbers = [...new Set(groups.flatMap(({lanes}) => lanes.flatMap(({careful, steady}) => [...constantsOf(steady), ...constantsOf(careful)])))];
+  const constants = new Map(numbers.map((value, i) => [value, constantsAt + i]));
+  const symbolsAt = constantsAt + upToLine(numbers.length);
   return {
-    rowAt, rowLength, scratchAt, workAt, slotCount: program.slotCount, symbolsAt, symbolDoubles: upToLine(intsAt + Math.ceil(ints / 2)), recordDoubles, recordFields, ringRecords, slotsAt,
+    rowAt, rowLength, scratchAt, workAt, slotCount: program.slotCount, constants, symbolsAt, symbolDoubles: upToLine(intsAt + Math.ceil(ints / 2)), recordDoubles, recordFields, ringRecords, slotsAt,
     slotPlaces: interleave(groups, ({unit}) => unit.slots, program.slotCount), areaPlaces, intsAt, intCount: ints, turnPlaces, dequePlaces,
     outputPlaces: interleave(groups, ({unit}) => unit.outputs, rowLength), ...span,
   };

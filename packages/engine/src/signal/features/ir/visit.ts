@@ -36,6 +36,13 @@ export const lagsOf = (statements: readonly Statement[]): readonly number[] => {
   return [...lags].sort((a, b) => a - b);
 };
 
+/** Numbers that statements name, each once: 0 and what is not finite, which no machine need load, are left out. */
+export const constantsOf = (statements: readonly Statement[]): readonly number[] => {
+  const constants = new Set<number>();
+  walkStatements(statements, (e) => { if (e.k === 'const' && Number.isFinite(e.value) && e.value !== 0) constants.add(e.value); });
+  return [...constants];
+};
+
 /** Record fields that statements read as this tick's, so that they must be written before. */
 export const fieldsReadNow = (statements: readonly Statement[]): readonly number[] => {
   const fields = new Set<number>();
