@@ -16,7 +16,7 @@ const [state = '', pattern = '', listen = '', upstream = ''] = process.argv.slic
 if (!isShadowState(state)) throw new RangeError(`no state "${state}"`);
 const folder = mkdtempSync(join(tmpdir(), 'tandem-way-'));
 const log = join(folder, 'log');
-const harness = spawn(process.execPath, [join(packageRoot(), 'bin/tandem.cjs'), 'record', '--pattern', pattern, '--listen', listen, '--upstream', upstream, '--out', log, '--detach', '1s', '--keep-size', '512MiB'],
+const harness = spawn(process.execPath, [join(packageRoot(), 'bin/tandem.cjs'), 'record', '--pattern', pattern, '--listen', listen, '--upstream', upstream, '--out', log, '--keep-size', '512MiB'],
   {stdio: ['ignore', 'ignore', 'pipe'], env: {...process.env, NO_COLOR: '1'}});
 const over = new Promise<void>((done) => { harness.once('close', () => { done(); }); });
 const stop = new AbortController();
