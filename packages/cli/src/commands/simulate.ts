@@ -5,7 +5,7 @@ import {TandemCommand} from '../tandem-command.ts';
 export default class Simulate extends TandemCommand {
   static override summary = 'a strategy over recorded ticks, through a cursor that only advances: orders, positions, PnL';
   static override description = 'Orders fill whole at the first tick after the latency, moved against them by the slippage, and pay the fee; there is no queue and no market impact. A run that was stopped or killed goes on with --resume.';
-  static override args = {ticks: Args.string({description: 'a tick store (.ticks) or recordings; without it, the market excerpt of this repository', required: false})};
+  static override args = {ticks: Args.string({description: 'a tick store (.ticks), a capture of live ticks, or recordings; without it, the market excerpt of this repository', required: false})};
   static override flags = {
     with: Flags.string({description: 'more recordings, merged by time', multiple: true, helpValue: 'file'}),
     model: Flags.string({description: 'a model file; without it nothing is decided', helpValue: 'file'}),

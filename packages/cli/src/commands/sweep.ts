@@ -4,7 +4,7 @@ import {TandemCommand} from '../tandem-command.ts';
 export default class Sweep extends TandemCommand {
   static override summary = 'simulations of a whole grid of parameters over all cores, with results that do not depend on their number';
   static override description = 'A grid is a JSON file: {"barMs": [null], "enter": [0.1, 0.2], "exit": [0], "size": [1], "latencyMs": [1], "slippageBps": [1], "feeBps": [2]}. A sweep that was stopped or killed goes on in the same --out.';
-  static override args = {ticks: Args.string({description: 'a tick store (.ticks) or a recording', required: true})};
+  static override args = {ticks: Args.string({description: 'a tick store (.ticks), a capture of live ticks, or a recording', required: true})};
   static override flags = {
     grid: Flags.string({description: 'values to try', required: true, helpValue: 'file'}),
     model: Flags.string({description: 'a model file', helpValue: 'file'}),

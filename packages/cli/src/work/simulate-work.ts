@@ -46,7 +46,8 @@ export const simulateWork = async (context: WorkContext, files: readonly string[
   const out = textFlag(context, 'out') ?? 'runs/simulation';
   const result = await simulate({context, ticks, world, out});
   if (result === null) return EXIT_CODE.interrupted;
-  context.printJson({formatVersion: '1.0', out, ...result, orders: result.orders.length});
+  context.printJson({formatVersion: '1.0', out, source: ticks.source, dataHash: ticks.dataHash, ...result, orders: result.orders.length});
+  context.print(`ticks of ${ticks.source}`);
   context.print(`${result.ticks.toLocaleString('en-US')} ticks, ${result.signals.toLocaleString('en-US')} signals, ${result.orders.length.toLocaleString('en-US')} orders, PnL ${result.pnl.toPrecision(8)}`);
   for (const {symbol, position, fees, pnl} of result.positions) context.print(`  ${symbol.padEnd(12)} position ${position}  fees ${fees.toPrecision(6)}  PnL ${pnl.toPrecision(8)}`);
   context.print(`  result ${result.hash}`);

@@ -1,6 +1,7 @@
 import {TandemError} from '@tandem/contract';
 import {fixturePath} from '../package-root.ts';
 import {signalTools} from '../session-plan.ts';
+import {capturedTicks, isCapture} from './captured-ticks.ts';
 
 type Tools = Awaited<ReturnType<typeof signalTools>>;
 export type Ticks = ReturnType<Tools['readTickStore']>;
@@ -19,7 +20,7 @@ const withReference = (ticks: ReturnType<Tools['importTicks']>): ReturnType<Tool
 };
 
 /**
- * A tick store, or recordings of any form that can be imported, merged by time.
+ * A tick store, a capture of live ticks, or recordings of any form that can be imported, merged by time.
  * @param countMax at most so many ticks; null: all
  */
 export const openTicks = async (files: readonly string[], countMax: number | null = null): Promise<Ticks> => {
@@ -27,6 +28,13 @@ export const openTicks = async (files: readonly string[], countMax: number | nul
   const [first] = files;
   if (files.length === 1 && first !== undefined && first.endsWith('.ticks') && countMax === null) return tools.readTickStore(first);
   if (files.some((file) => file.endsWith('.ticks'))) throw new TandemError({id: 'TDM-E150', kind: 'usage', what: 'a tick store stands alone', where: files.join(' '), fix: 'give one store, or recordings'});
+  if (files.length === 1 && first !== undefined && isCapture(first)) {
+    const {ticks, otherMessages, gaps} = await capturedTicks(first, countMax);
+    const columns = tools.gatherTicks(ticks, true);
+    const beside = [...(otherMessages > 0 ? [`${otherMessages.toLocaleString('en-US')} other messages`] : []), ...(gaps > 0 ? [`${gaps} gaps`] : [])];
+    return {...columns, dataHash: tools.hashColumns(columns), source: beside.length === 0 ? first : `${first} (beside the ticks: ${beside.join(', ')})`};
+  }
+  if (files.some(isCapture)) throw new TandemError({id: 'TDM-E150', kind: 'usage', what: 'a capture stands alone', where: files.join(' '), fix: 'give one capture, or recordings'});
   const merged = files.flatMap((file) => tools.importTicks(file)).sort((a, b) => a.timeUs - b.timeUs);
   const columns = tools.gatherTicks(withReference(countMax === null ? merged : merged.slice(0, countMax)), true);
   return {...columns, dataHash: tools.hashColumns(columns), source: files.join(' ')};
