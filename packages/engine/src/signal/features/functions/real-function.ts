@@ -1,4 +1,4 @@
-import type {Expression} from '../ir/expression.ts';
+import {lessThan, NOT_A_NUMBER, select, sqrt, type Expression} from '../ir/expression.ts';
 import type {UnitWriter} from '../ir/program-builder.ts';
 
 /**
@@ -6,6 +6,9 @@ import type {UnitWriter} from '../ir/program-builder.ts';
  * correctly rounded value where nothing else is said; the methods are those of fdlibm.
  */
 export type RealFunction = (u: UnitWriter, x: Expression) => Expression;
+
+/** Square root; NaN below 0, where Python would raise. */
+export const root: RealFunction = (u, x) => u.let(sqrt(select(lessThan(x, 0), NOT_A_NUMBER, x)));
 
 /** c0 + x (c1 + x (c2 + ...)) */
 export const polynomial = (u: UnitWriter, x: Expression, coefficients: readonly number[]): Expression => {

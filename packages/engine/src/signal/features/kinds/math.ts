@@ -3,9 +3,9 @@ import {arcCosine, arcSine} from '../functions/arc.ts';
 import {arcTangent, cosine, sine, tangent} from '../functions/circular.ts';
 import {exponential, hyperbolicCosine, hyperbolicSine, hyperbolicTangent} from '../functions/exponential.ts';
 import {logarithm, logarithm10} from '../functions/logarithm.ts';
-import type {RealFunction} from '../functions/real-function.ts';
+import {root, type RealFunction} from '../functions/real-function.ts';
 import {ceiling, floor, rounded, truncated} from '../functions/rounding.ts';
-import {abs, add, atMost, div, lessThan, max, min, mul, select, sqrt, sub, type Expression} from '../ir/expression.ts';
+import {abs, add, atMost, div, lessThan, max, min, mul, select, sub, type Expression} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
 import {derive, lagged, previous} from '../series/inputs.ts';
 import type {Series} from '../series/series.ts';
@@ -13,7 +13,7 @@ import {ratio} from '../series/window-moments.ts';
 
 const FUNCTIONS: Readonly<Record<string, RealFunction>> = {
   abs: (u, x) => u.let(abs(x)), acos: arcCosine, asin: arcSine, atan: arcTangent, ceil: ceiling, cos: cosine, cosh: hyperbolicCosine, exp: exponential, floor, ln: logarithm, log10: logarithm10,
-  round: rounded, sin: sine, sinh: hyperbolicSine, sqrt: (u, x) => u.let(sqrt(x)), tan: tangent, tanh: hyperbolicTangent, todeg: (u, x) => u.let(mul(x, 180 / Math.PI)), torad: (u, x) => u.let(mul(x, Math.PI / 180)), trunc: truncated,
+  round: rounded, sin: sine, sinh: hyperbolicSine, sqrt: root, tan: tangent, tanh: hyperbolicTangent, todeg: (u, x) => u.let(mul(x, 180 / Math.PI)), torad: (u, x) => u.let(mul(x, Math.PI / 180)), trunc: truncated,
 };
 
 /** One of the functions above, of a series. */
