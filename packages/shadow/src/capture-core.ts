@@ -14,7 +14,7 @@ export interface CaptureCoreOptions {
   /** folder of the log; must hold none */
   readonly folder: string;
   /** how the log is cut and how much of it stays */
-  readonly log?: Pick<LogWriterOptions, 'segmentBytes' | 'segmentMs' | 'retention' | 'sync' | 'chunkBytes' | 'chunkRecords'>;
+  readonly log?: Pick<LogWriterOptions, 'segmentBytes' | 'segmentMs' | 'retention' | 'sync' | 'chunkBytes' | 'chunkRecords' | 'commitMs'>;
   /** hides what must not reach a disk, before the log sees a message; absent: nothing is hidden */
   readonly redact?: RedactMessage;
   /** inputs to keep; answers of the observed system do not count */

@@ -2,6 +2,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {captureTaps} from './capture-core.ts';
 import {redactMessages} from './log/redact/redact-messages.ts';
 import {RingReader} from './tap/wire/observation-ring.ts';
+import {giveWay} from './tap/wire/thread-priority.ts';
 import {tapFault} from './tap/wire/tap-fault.ts';
 import {RingTap} from './tap/wire/ring-tap.ts';
 import {sequenceAtPointer} from './tap/source-sequence.ts';
@@ -11,8 +12,8 @@ import type {ThreadData, ThreadReport} from './tap/wire/wire-hop.ts';
 /** The thread of the tap's process that writes the log; what it waits for, the thread that forwards does not. */
 const {memory, streams, settings: {log, subscriptions}} = workerData as ThreadData;
 const STATS_MS = 200;
-/** As much as comes within a commit at 100,000 messages a second: each write costs two changes of threads. */
-const CHUNKS = {chunkBytes: 256 * 1024, chunkRecords: 1024} as const;
+/** As much as comes within some milliseconds at 100,000 messages a second: each write costs two changes of threads, and those live's threads wait for. */
+const CHUNKS = {chunkBytes: 256 * 1024, chunkRecords: 1024, commitMs: 20} as const;
 const port = parentPort as NonNullable<typeof parentPort>;
 const say = (report: ThreadReport): void => { port.postMessage(report); };
 const startTaps = async (sink: TapSink): Promise<readonly Tap[]> => {
@@ -23,6 +24,8 @@ const startTaps = async (sink: TapSink): Promise<readonly Tap[]> => {
   return taps;
 };
 
+// before anything is written: the threads that write inherit it
+giveWay();
 try {
   const stop = new AbortController();
   const {redaction, folder, messages, durationMs: _, ...limits} = log;

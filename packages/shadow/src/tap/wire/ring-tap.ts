@@ -7,8 +7,8 @@ import {isGap, readGap, readMessage, RingMessage} from './observation-record.ts'
 import type {RingReader} from './observation-ring.ts';
 
 const BATCH_MAX = 512;
-/** how long the ring is left alone when it is empty */
-const IDLE_MS = 5;
+/** how long the ring is left alone when it is empty: each look wakes a thread on the cores that live runs on */
+const IDLE_MS = 10;
 
 export interface RingTapOptions extends TapSink {
   readonly ring: RingReader;

@@ -15,6 +15,8 @@ import type {WireEnd, WireReport, WireSettings} from './wire-settings.ts';
 /** What may wait for the log: octets, and so at most a fortieth as many messages. */
 const RING_BYTES = 32 * 1024 * 1024;
 const TICK_MS = 1000;
+/** what the limit of the loop's delay is held against; each look wakes the thread that forwards */
+const LOOP_LOOK_MS = 20;
 const STATS_MS = 250;
 const SETTLE_MS = 20;
 /** nothing passed for so long: a moment in which connections can be ended */
@@ -177,7 +179,7 @@ export class WireHop {
   }
 
   #watch(): NodeJS.Timeout {
-    const loop = monitorEventLoopDelay({resolution: 10});
+    const loop = monitorEventLoopDelay({resolution: LOOP_LOOK_MS});
     loop.enable();
     const watches = this.#inputs.map(() => new WireWatch(WIRE_BUDGET));
     const before = {cpuUs: cpuUs(), lost: this.#inputs.map(() => 0)};

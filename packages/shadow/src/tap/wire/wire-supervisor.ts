@@ -12,6 +12,8 @@ const SILENT_MS = 3000;
 const LOOK_MS = 500;
 /** young generation of the process: with the runtime's own bound it grows for minutes, and what was read from sockets waits in memory that long */
 const YOUNG_MIB = 2;
+/** The collector's helpers would be woken on the cores that live runs on; so little is young here that one thread collects it as fast. */
+const COLLECTOR = '--single-threaded-gc';
 
 export interface SupervisorOptions {
   readonly settings: WireSettings;
@@ -59,7 +61,7 @@ export class WireSupervisor {
   }
 
   #start(settings: WireSettings): [ChildProcess, WireLines<WireReport, WireSettings | {readonly do: 'stop'}>] {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MIB}`, PROGRAM], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MIB}`, COLLECTOR, PROGRAM], {
       // a group of its own: the terminal's Ctrl-C is for the command, not for what live passes through
       detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: process.env['TMPDIR'] === undefined ? {} : {TMPDIR: process.env['TMPDIR']},
     });
