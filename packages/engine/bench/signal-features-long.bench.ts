@@ -1,13 +1,13 @@
-// Ten million ticks of one symbol against a recompute with 40 digits, what they leave in the heap, and 20,000 symbols in random order. The last line is one JSON object.
+// Ten million ticks of one symbol against a recompute with 40 digits, and what they leave in the heap. The last line is one JSON object.
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {openReferenceFeatures} from '../src/signal/features/reference-features.ts';
-import {seededRandom, walkTicks} from './signal-feature-ticks.ts';
+import {walkTicks} from './signal-feature-ticks.ts';
 
-const COUNT = Number(process.env['TANDEM_TICKS'] ?? 10_000_000), SYMBOLS = Number(process.env['TANDEM_SYMBOLS'] ?? 20_000), BLOCK = 1 << 17, TAIL = 46_000;
+const COUNT = Number(process.env['TANDEM_TICKS'] ?? 10_000_000), BLOCK = 1 << 17, TAIL = 46_000;
 const policy = {nonFinite: 'pass', backwards: 'accept', gapUs: Number.POSITIVE_INFINITY, onGap: 'count'} as const;
 const walk = walkTicks(BLOCK, 7);
 const lastTicks = new Float64Array(TAIL * 7);
@@ -51,26 +51,7 @@ const compare = (row: Float64Array, names: readonly string[]): {compared: number
   return {compared: Object.keys(exact).length, worst, worstId};
 };
 
-const manySymbols = (form: 'js' | 'wasm'): number => {
-  const engine = openReferenceFeatures(SYMBOLS, {form, policy}), next = seededRandom(3), {mailbox} = engine;
-  // to the steady version: from one warm symbol, whose state all begin with
-  const tickOf = (symbol: number, i: number): void => {
-    const from = (i % BLOCK) * 7;
-    for (let k = 0; k < 7; k++) mailbox[k] = walk[from + k]!;
-    engine.tick(symbol, i);
-  };
-  for (let i = 0; i < 3000; i++) tickOf(0, i);
-  engine.copyTo(0, 1, SYMBOLS);
-  const rounds: number[] = [];
-  for (let round = 0; round < 7; round++) {
-    const begin = performance.now();
-    for (let i = 0; i < 100_000; i++) tickOf(Math.floor(next() * SYMBOLS), 3000 + i);
-    rounds.push(((performance.now() - begin) * 1e6) / 100_000);
-  }
-  return rounds.toSorted((a, b) => a - b)[3]!;
-};
-
 const {ns, heapBytesPerTick, row, names} = longRun();
 const exactness = compare(row, names);
-const result = {ticks: COUNT, ns, heapBytesPerTick, ...exactness, symbols: SYMBOLS, wasmSymbolNs: manySymbols('wasm'), rssBytes: process.memoryUsage().rss};
+const result = {ticks: COUNT, ns, heapBytesPerTick, ...exactness, rssBytes: process.memoryUsage().rss};
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -1,36 +1,15 @@
 // 320 features: emitted TypeScript, WebAssembly and C of the same program, interleaved in one run. The last line is one JSON object.
-import {execFileSync, spawn} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import {createInterface} from 'node:readline';
-import {compileFeatures} from '../src/signal/features/compile-features.ts';
 import {openReferenceFeatures} from '../src/signal/features/reference-features.ts';
-import {referenceSet} from '../src/signal/features/reference-set.ts';
 import type {SignalFeatures} from '../src/signal/features/signal-features.ts';
-import {emitC} from './native/emit-c.ts';
+import {startC} from './native/start-c.ts';
 import {walkTicks} from './signal-feature-ticks.ts';
 
 const WALK = 1 << 17, SLICE = Number(process.env['TANDEM_SLICE'] ?? 20_000), ROUNDS = Number(process.env['TANDEM_ROUNDS'] ?? 15);
 const folder = mkdtempSync(join(tmpdir(), 'signal-features-'));
 const ticks = walkTicks(WALK, 7);
-
-const startC = (flags: readonly string[], name: string): {run: (n: number) => Promise<number>; row: () => Float64Array; end: () => void} => {
-  const program = compileFeatures('reference', referenceSet()), {layout} = program;
-  writeFileSync(join(folder, 'features.c'), emitC(program));
-  writeFileSync(join(folder, 'ticks.bin'), new Uint8Array(ticks.buffer));
-  const places = {SYMBOLS_AT: layout.symbolsAt, SYMBOL_DOUBLES: layout.symbolDoubles, INTS_AT: layout.intsAt, ROW_AT: layout.rowAt, ROW_LENGTH: layout.rowLength};
-  execFileSync('gcc', ['-O3', ...flags, '-ffp-contract=off', '-w', `-DFEATURES="${join(folder, 'features.c')}"`, ...Object.entries(places).map(([k, v]) => `-D${k}=${v}`),
-    '-o', join(folder, name), fileURLToPath(new URL('native/feature-main.c', import.meta.url)), '-lm']);
-  const child = spawn(join(folder, name), [join(folder, 'ticks.bin'), join(folder, `${name}.row`), '1'], {stdio: ['pipe', 'pipe', 'inherit']});
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  return {
-    run: async (n) => { child.stdin.write(`${n}\n`); return Number((await lines.next()).value); },
-    row: () => { const octets = readFileSync(join(folder, `${name}.row`)); return new Float64Array(octets.buffer.slice(octets.byteOffset, octets.byteOffset + octets.length)); },
-    end: () => { child.stdin.end(); },
-  };
-};
 
 const startOurs = (features: SignalFeatures): ((n: number) => number) => {
   let at = 0;
@@ -48,7 +27,7 @@ const startOurs = (features: SignalFeatures): ((n: number) => number) => {
 
 const accept = {nonFinite: 'pass', backwards: 'accept', gapUs: Number.POSITIVE_INFINITY, onGap: 'count'} as const;
 const js = openReferenceFeatures(1, {form: 'js', policy: accept}), wasm = openReferenceFeatures(1, {form: 'wasm', policy: accept});
-const c = startC(['-fno-tree-vectorize'], 'scalar'), cAvx = startC(['-march=native'], 'vector');
+const c = startC(folder, ticks, {name: 'scalar', flags: ['-fno-tree-vectorize']}), cAvx = startC(folder, ticks, {name: 'vector', flags: ['-march=native']});
 const lanes: Record<string, (n: number) => number | Promise<number>> = {js: startOurs(js), wasm: startOurs(wasm), cScalar: c.run, cVector: cAvx.run};
 const ns: Record<string, number[]> = {js: [], wasm: [], cScalar: [], cVector: []};
 for (const name of Object.keys(lanes)) await lanes[name]!(60_000);

@@ -28,10 +28,17 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
   readonly #integers: Int32Array;
   readonly #lastUs: Float64Array;
   readonly #firstCountdown: number;
+  // what a tick needs of the program, one load away
+  readonly #run: (symbol: number) => void;
+  readonly #firstInteger: number;
+  readonly #integersPerSymbol: number;
 
   constructor(program: OpenProgram, symbols: number, policy: TickPolicy = DEFAULT_POLICY) {
     const {manifest, buffer} = program;
     this.#program = program;
+    this.#run = program.bound.tick;
+    this.#firstInteger = (manifest.symbolsAt + manifest.intsAt) * 2;
+    this.#integersPerSymbol = manifest.symbolDoubles * 2;
     this.#policy = policy;
     this.symbols = symbols;
     this.names = manifest.ids;
@@ -82,15 +89,14 @@ export class SignalFeatures implements FeatureSource, FeatureRow {
   }
 
   #step(symbol: number): void {
-    this.#program.bound.tick(symbol);
+    this.#run(symbol);
     this.counts.taken++;
     const at = this.#integersOf(symbol);
     if (this.#integers[at + INT_TICKS]! >= STEP_BACK_AT) this.#stepBack(at);
   }
 
   #integersOf(symbol: number): number {
-    const {symbolsAt, symbolDoubles, intsAt} = this.#program.manifest;
-    return (symbolsAt + symbol * symbolDoubles + intsAt) * 2;
+    return this.#firstInteger + symbol * this.#integersPerSymbol;
   }
 
   #stepBack(at: number): void {

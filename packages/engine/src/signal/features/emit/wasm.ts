@@ -3,6 +3,7 @@ import {INT_LAST_BAD, INT_LAST_MISSING} from '../ir/layout.ts';
 import type {Statement} from '../ir/statement.ts';
 import {lagsOf} from '../ir/visit.ts';
 import type {Program} from './program.ts';
+import {emitTouch} from './wasm-touch.ts';
 import {emitSlides} from './wasm-slide.ts';
 import {WasmWriter} from './wasm-writer.ts';
 
@@ -59,6 +60,8 @@ const addTick = (m: binaryen.Module, program: Program): void => {
   const body = m.block(null, [
     m.local.set(2, m.i32.add(m.i32.const(layout.symbolsAt * 8), m.i32.mul(m.local.get(0, i32), m.i32.const(layout.symbolDoubles * 8)))),
     m.local.set(1, m.i32.load(ints, 4, base())),
+    // the symbol of the tick before is in the cache, another one may be in memory
+    m.if(m.i32.ne(m.local.get(0, i32), m.global.get('last', i32)), m.block(null, [m.call('touch', [t(), base()], none), m.global.set('last', m.local.get(0, i32))])),
     ...turns, ...badParts(m, program),
     m.if(isSteady, m.call('steady', [t(), base()], none), m.call('careful', [t(), base()], none)),
     m.i32.store(ints, 4, base(), m.i32.add(t(), m.i32.const(1))),
@@ -76,6 +79,8 @@ export const emitWasm = (program: Program): Uint8Array<ArrayBuffer> => {
   m.setFeatures(binaryen.Features.SIMD128 | binaryen.Features.BulkMemory | binaryen.Features.SignExt | binaryen.Features.MutableGlobals);
   m.addMemoryImport('0', 'e', 'memory');
   m.addFunctionImport('log', 'e', 'log', f64, f64);
+  m.addGlobal('last', i32, true, m.i32.const(-1));
+  emitTouch(m, program.layout, [...new Set([0, ...lagsOf(program.groups.flatMap(({lanes}) => lanes.flatMap(({steady}) => steady)))])]);
   emitSlides(m, program.layout);
   addTurns(m, program);
   const all = program.groups.flatMap(({lanes}) => lanes);
