@@ -1,6 +1,6 @@
 import {existsSync as exists} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve} from 'node:path';
-import {TandemError, type ComparePolicy, type CompareRule, type GateLimits, type InputSpec, type LaneName, type LaunchLane, type Migration, type PayloadCodec, type Watermark} from '@tandem/contract';
+import {TandemError, type CauseSelector, type ComparePolicy, type CompareRule, type GateLimits, type InputSpec, type LaneName, type LaunchLane, type Migration, type PayloadCodec, type Watermark} from '@tandem/contract';
 import {engineLaneProgram, plantedEngineProgram, signalTools} from '@tandem/engine';
 import {codecOf, ensurePython, ensureSignalsPython, featureTrialScript, laneEnvironment, layoutProblem, objectStorePython, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
 import type {CheckedConfig} from './config/config-schema.ts';
@@ -30,13 +30,17 @@ export const planMigration = async (loaded: LoadedConfig, request: PlanRequest):
     name: config.name, configFile: relative(process.cwd(), file), configHash: loaded.hash,
     inputs: inputSpecs(config, file),
     lanes, codec: codecsOf(config.codec, shownSource(file)), ...(redact === undefined ? {} : {redact}),
-    cause: config.match.cause === undefined ? {kind: 'key', input: config.match.by as string, output: config.match.by as string, partition: config.match.partition}
-      : {kind: 'sequence', ...config.match.cause, partition: config.match.partition},
+    cause: causeOf(config.match),
     outputKind: config.match.kind, entities: config.match.entities, compare: comparePolicy(config, file), gates: gateLimits(loaded),
     canary: config.canary === undefined ? null : {stages: config.canary.stages, bakeMs: config.canary.bake, minMessages: config.canary.minMessages, inDoubt: config.canary.inDoubt,
       outputRatioMax: config.canary.outputRatioMax, evidenceMaxAgeMs: 10_000},
     coverage: Object.entries(config.coverage).map(([name, cell]) => ({name, ...cell})),
   };
+};
+
+const causeOf = ({by, cause, partition}: CheckedConfig['match']): CauseSelector => {
+  if (by === undefined) return {kind: 'sequence', ...cause as NonNullable<typeof cause>, partition};
+  return {kind: 'key', ...(typeof by === 'string' ? {input: by, output: by} : by), partition};
 };
 
 /** The inputs of a migration; a number of their sender is read where the input names one, else where `match.cause` counts. */

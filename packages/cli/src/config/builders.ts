@@ -77,13 +77,15 @@ export const engine = program('engine');
 /** any other executable */
 export const command = program('command');
 
+/** a decimal text such as '0.001', or a number, which is read as it prints */
+type Tolerance = string | number;
 const rule = (value: CompareRule): RuleConfig => ({kind: 'rule', rule: value, source: callSite()});
 export const exact = (): RuleConfig => rule({kind: 'exact'});
 export const decimal = (): RuleConfig => rule({kind: 'decimal'});
-export const absolute = (tolerance: string): RuleConfig => rule({kind: 'absolute', tolerance});
-export const relative = (tolerance: string): RuleConfig => rule({kind: 'relative', tolerance});
+export const absolute = (tolerance: Tolerance): RuleConfig => rule({kind: 'absolute', tolerance: String(tolerance)});
+export const relative = (tolerance: Tolerance): RuleConfig => rule({kind: 'relative', tolerance: String(tolerance)});
 /** within `absolute` plus `relative` of the larger: for results of arithmetic, also near zero */
-export const epsilon = (tolerance: {absolute: string; relative: string}): RuleConfig => rule({kind: 'epsilon', ...tolerance});
+export const epsilon = (tolerance: {absolute: Tolerance; relative: Tolerance}): RuleConfig => rule({kind: 'epsilon', absolute: String(tolerance.absolute), relative: String(tolerance.relative)});
 export const ulps = (max: number): RuleConfig => rule({kind: 'ulp', max});
 export const unordered = (key?: string): RuleConfig => rule(key === undefined ? {kind: 'unordered'} : {kind: 'unordered', key});
 /** not compared; needs a reason, an owner and a last day, all of which are printed in every report */
@@ -102,16 +104,16 @@ export interface MigrationConfig {
   /** hidden before a capture reaches a disk: paths, or `allBut([...])`; hidden values still compare */
   readonly redact?: RedactConfig;
   readonly match: {
-    /** the same id in input and output */
-    readonly by?: string;
-    /** or: an input's sequence number and the output's reference to it */
+    /** an id of any text: the same field on both sides, or where each side has it */
+    readonly by?: string | {readonly input: string; readonly output: string};
+    /** or: an input's sequence number (whole, rising) and the output's reference to it */
     readonly cause?: {readonly input: string; readonly output: string};
     readonly partition: string;
     /** pointer to the kind of an output */
     readonly kind?: string;
     /** pointers to what an output is about, e.g. an order id: later differences about it are reported as following from the first */
     readonly entities?: readonly string[];
-    /** messages between two test requests; 0 = the lane cannot answer any */
+    /** inputs between two test requests, only where both lanes answer them (docs/your-own-system.md); 0, which is the default, sends nothing but recorded inputs */
     readonly barrierEvery?: number;
   };
   readonly compare?: Readonly<Record<string, RuleConfig>>;

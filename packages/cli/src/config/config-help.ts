@@ -23,15 +23,15 @@ export default defineMigration({
   redact: ['/account', {path: '/client/**', group: 'client'}],         // hidden before a capture reaches a disk; equal values stay equal
                                                  // or allBut(['/price', '/msgType'], {groups: {'/orderId': 'order', '/origOrderId': 'order'}})
   match: {
-    cause: {input: '/msgSeqNum', output: '/refSeqNum'},   // an input's number and the output's reference to it
-    by: '/orderId',                              // instead of cause: the same id on both sides
+    cause: {input: '/msgSeqNum', output: '/refSeqNum'},   // an input's whole, rising number and the output's reference to it
+    by: {input: '/correlation_id', output: '/reply_to'},  // instead of cause: an id of any text; by: '/id' where both call it so
     partition: '/account', kind: '/msgType',     // order is kept per partition; kind groups differences
     entities: ['/orderId'],                      // later differences about the same are told apart from their root
-    barrierEvery: 500,                           // test requests; 0 = the lanes answer none
+    barrierEvery: 500,                           // inputs between test requests; 0, the default: both lanes get nothing but recorded inputs
   },
   compare: {                                     // everything else is exact
     '/price': decimal(),                         // same number, whatever its scale
-    '/fee': absolute('0.01'),                    // or relative('0.001') ulps(1) epsilon({absolute: '1e-12', relative: '1e-9'})
+    '/fee': absolute('0.01'),                    // or relative('0.001') ulps(1); epsilon({absolute: '1e-12', relative: '1e-9'}) for results of arithmetic
     '/legs': unordered('/id'),
     '/latencyUs': ignore({reason: 'measured, not decided', owner: 'oms', expires: '2027-03-31'}),
   },

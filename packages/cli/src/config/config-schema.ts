@@ -15,6 +15,7 @@ const measured = (parse: (text: string) => number | null, example: string) => z.
 /** what engine('...') can name */
 const HOT_PATHS = ['order', 'signal'];
 const pointer = z.string().regex(/^(\/(?:[^/~]|~[01])+)+$/, 'expected a JSON pointer such as "/account"');
+const bothSides = z.strictObject({input: pointer, output: pointer});
 const address = z.string().regex(/^(tcp:\/\/[\w.:[\]*-]+:\d{1,5}|ipc:\/\/.+)$/, 'expected tcp://host:port or ipc://path');
 const endpoint = z.strictObject({kind: z.literal('endpoint'), pattern: z.enum(['pub-sub', 'push-pull', 'req-rep', 'dealer-router']), endpoint: address,
   topics: z.array(z.string().max(256)).max(256), listen: address.optional(), sequence: pointer.optional(), noDrop: z.boolean().optional(),
@@ -46,8 +47,8 @@ export const migrationSchema = z.strictObject({
   candidate: program,
   codec: codecSchema.prefault({kind: 'codec', name: 'json'}),
   redact: redactSchema.optional(),
-  match: z.strictObject({by: pointer.optional(), cause: z.strictObject({input: pointer, output: pointer}).optional(), partition: pointer,
-    kind: pointer.default('/msgType'), entities: z.array(pointer).max(8).default([]), barrierEvery: z.int().min(0).max(1_000_000).default(500)})
+  match: z.strictObject({by: z.union([pointer, bothSides], 'expected a JSON pointer such as "/orderId", or {input: "/id", output: "/replyTo"}').optional(), cause: bothSides.optional(), partition: pointer,
+    kind: pointer.default('/msgType'), entities: z.array(pointer).max(8).default([]), barrierEvery: z.int().min(0).max(1_000_000).default(0)})
     .refine(({by, cause}) => (by === undefined) !== (cause === undefined), 'expected either "by" or "cause"'),
   compare: z.record(rulePath, z.strictObject({kind: z.literal('rule'), rule: compareRule, source: z.string()})).default({}),
   gates: z.strictObject({

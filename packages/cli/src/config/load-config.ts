@@ -8,6 +8,7 @@ import {migrationSchema, type CheckedConfig} from './config-schema.ts';
 import {brokenJsonLine, importLine, stackLine} from './locate-error.ts';
 import {locateKey} from './locate-key.ts';
 import {nearestName} from './nearest-name.ts';
+import {withOwnDoor} from './own-door.ts';
 
 export interface LoadedConfig {
   readonly file: string;
@@ -43,7 +44,7 @@ export const loadConfig = async (path: string): Promise<LoadedConfig> => {
 const evaluate = async (file: string, shown: string, text: string, hash: string): Promise<unknown> => {
   try {
     if (extname(file) === '.json') return JSON.parse(text) as unknown;
-    const module = (await import(`${pathToFileURL(file).href}?${hash.slice(0, 12)}`)) as {default?: unknown};
+    const module = (await withOwnDoor(() => import(`${pathToFileURL(file).href}?${hash.slice(0, 12)}`))) as {default?: unknown};
     if (module.default === undefined) {
       throw new TandemError({id: 'TDM-E102', kind: 'usage', what: 'the migration file exports nothing', where: shown, fix: 'write: export default defineMigration({...})'});
     }
@@ -59,7 +60,7 @@ const evaluate = async (file: string, shown: string, text: string, hash: string)
   }
 };
 
-const BUILDERS = ['defineMigration', 'sub', 'push', 'pull', 'req', 'dealer', 'python', 'node', 'engine', 'command', 'exact', 'decimal', 'absolute', 'relative', 'epsilon', 'ulps', 'unordered', 'ignore', 'json', 'raw', 'text', 'msgpack', 'pickle', 'zlib', 'gzip', 'delimited', 'binary', 'multipart', 'allBut', 'bytes', 'utf8', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64', 'f32', 'f64'];
+const BUILDERS = ['defineMigration', 'sub', 'push', 'pull', 'req', 'rep', 'dealer', 'router', 'python', 'node', 'engine', 'command', 'exact', 'decimal', 'absolute', 'relative', 'epsilon', 'ulps', 'unordered', 'ignore', 'json', 'raw', 'text', 'msgpack', 'pickle', 'zlib', 'gzip', 'delimited', 'binary', 'multipart', 'allBut', 'bytes', 'utf8', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64', 'f32', 'f64'];
 
 const keysAt = (path: readonly PropertyKey[]): readonly string[] => {
   const schema = migrationSchema as unknown as {shape: Record<string, unknown>};

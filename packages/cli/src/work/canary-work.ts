@@ -5,17 +5,23 @@ import {askGate, auditReleases, killGate, logInputs, memoryInputs, runCanarySess
 import {RecordingSink} from '../canary-sink.ts';
 import {planMigration} from '../session-plan.ts';
 import {canaryEventLine, canaryViewLines} from '../terminal/canary-lines.ts';
-import {marks, paint} from '../terminal/style.ts';
+import {marks, paint, visible} from '../terminal/style.ts';
 import {trafficInputs} from './bench-plan.ts';
 import {migrationFile} from './default-migration.ts';
 import {locateCanary} from './run-locator.ts';
 import {runVersions, today} from './run-versions.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
+const HALTED_SHOWN = 10;
+
 const planOf = (migration: Migration): CanaryPlanSpec => {
   if (migration.codec !== 'json') {
     throw new TandemError({id: 'TDM-E114', kind: 'usage', what: 'a canary needs outputs in JSON', where: migration.configFile, seen: `codec ${typeof migration.codec === 'string' ? migration.codec : 'of its own'}`,
       likely: 'the gate reads cause and partition of every output, and reads them in JSON alone', fix: 'shadow and replay work with every codec; for a canary let both systems answer in JSON'});
+  }
+  if (migration.cause.kind !== 'sequence') {
+    throw new TandemError({id: 'TDM-E260', kind: 'usage', what: 'a canary needs inputs with a number of their own', where: migration.configFile, seen: `match.by ${migration.cause.input ?? ''}: an id says nothing about order`,
+      likely: 'the gate releases by the number of the input, so that nothing is released twice after a crash', fix: "let inputs carry a whole, rising number that outputs repeat, and write match: {cause: {input: '/seq', output: '/refSeq'}}; shadow, replay and gate work with ids"});
   }
   if (migration.canary !== null) return migration.canary;
   throw new TandemError({id: 'TDM-E108', kind: 'usage', what: 'the migration file plans no canary', where: migration.configFile, fix: "add: canary: {stages: ['1%', '25%', '100%'], bake: '10m', minMessages: 100_000}"});
@@ -72,18 +78,31 @@ const showCanary = async (context: WorkContext, outcome: CanarySessionOutcome, s
   const exitCode = faults.length > 0 ? EXIT_CODE.fail : outcome.exitCode;
   const by = (lane: string): string => effects.filter((effect) => effect.lane === lane).length.toLocaleString('en-US');
   const report = writeReport(folder, 'html');
-  context.printJson({formatVersion: '1.0', runId, exitCode, stage: result.stage, share: result.share, complete: result.complete, inputs: result.inputs, released: effects.length, faults, accounts: result.view?.accounts ?? null, restarts: result.restarts, endedBy: result.endedBy, laneFaults: outcome.faults});
+  context.printJson({formatVersion: '1.0', runId, exitCode, stage: result.stage, share: result.share, complete: result.complete, inputs: result.inputs, released: effects.length, faults, accounts: result.view?.accounts ?? null, restarts: result.restarts, endedBy: result.endedBy, laneFaults: outcome.faults,
+    halted: result.view?.halted ?? [], untagged: result.untagged, oversized: result.oversized, verdict: outcome.verdict.outcome});
   const mark = exitCode === EXIT_CODE.pass ? paint(style, 'good', marks(style).pass) : paint(style, 'bad', marks(style).fail);
-  const words = exitCode === EXIT_CODE.pass ? 'the candidate owns every partition' : exitCode === EXIT_CODE.rolledBack ? 'everything went back to legacy by itself' : exitCode === EXIT_CODE.fail ? 'effects were released wrongly' : result.endedBy === null ? 'it did not reach the last stage' : 'it ended before it was through';
+  const words = exitCode === EXIT_CODE.pass ? 'the candidate owns every partition' : exitCode === EXIT_CODE.rolledBack ? 'everything went back to legacy by itself' : exitCode === EXIT_CODE.fail ? whyFailed(outcome, faults) : result.endedBy === null ? 'it did not reach the last stage' : 'it ended before it was through';
   for (const fault of outcome.faults) context.complain(fault);
   context.print(`\nCANARY     ${mark} ${result.stage}: ${words}`);
   context.print(`  inputs     ${result.inputs.toLocaleString('en-US')} fed to both; every output settled: ${result.complete ? 'yes' : 'no'}${result.endedBy === null ? '' : ` (${result.endedBy})`}`);
   if (sink !== null) context.print(`  downstream ${effects.length.toLocaleString('en-US')} effects, ${by('legacy')} of legacy, ${by('candidate')} of the candidate; ${faults.length === 0 ? 'each once, in order of its partition, from its owner' : faults.join('; ')}`);
+  const halted = result.view?.halted ?? [];
+  for (const {partition, reason} of halted.slice(0, HALTED_SHOWN)) context.print(`  ${paint(style, 'bad', `halted     ${visible(partition)}: ${visible(reason)}`)}`);
+  if (halted.length > HALTED_SHOWN) context.print(`  halted     and ${halted.length - HALTED_SHOWN} more`);
+  for (const [lane, count] of Object.entries(result.untagged)) if (count > 0) context.print(`  ${paint(style, 'bad', `withheld   ${count.toLocaleString('en-US')} outputs of ${lane}, which nobody could release`)}`);
+  if (result.oversized > 0) context.print(`  not fed    ${result.oversized.toLocaleString('en-US')} inputs above 1 MiB`);
   const accounts = result.view?.accounts;
   if (accounts !== undefined) context.print(`  gate       offered ${accounts.offered.toLocaleString('en-US')} = released ${accounts.released.toLocaleString('en-US')} + suppressed ${accounts.suppressed.toLocaleString('en-US')} + deduped ${accounts.deduped} + fenced ${accounts.fenced} + in flight ${accounts.inFlight}${Object.entries(accounts.dropped).map(([why, count]) => ` + ${why} ${count}`).join('')}`);
   context.print(`  report     ${relative(process.cwd(), report)}`);
   if (exitCode !== EXIT_CODE.pass) context.print(`\nnext       tandem diff --run ${runId}`);
   return exitCode;
+};
+
+const whyFailed = ({result, verdict}: CanarySessionOutcome, faults: readonly string[]): string => {
+  if (faults.length > 0) return 'effects were released wrongly';
+  if ((result.view?.halted.length ?? 0) > 0) return 'partitions are halted: nothing of them is released until a person has looked at them';
+  if (result.untagged.legacy > 0) return 'legacy answered what cannot be released';
+  return `the candidate answers otherwise than legacy (verdict ${verdict.outcome}); it owns nothing`;
 };
 
 const canaryRun = (context: WorkContext): string => locateCanary(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
