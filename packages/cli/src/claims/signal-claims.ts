@@ -13,17 +13,12 @@ import {runVersions, today} from '../work/run-versions.ts';
 import {decided, type Claim, type ClaimContext} from './claim.ts';
 import {hostLine} from './host-line.ts';
 import {once} from './shared-run.ts';
+import {nativeNs, signalBench} from './signal-benches.ts';
 import {leakTrials} from './signal-leaks.ts';
 import {tamperTrials} from './signal-tampering.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 200_000;
-
-/** A bench of the engine that prints JSON lines. */
-export const signalBench = async <Line>(name: string, args: readonly string[], signal: AbortSignal): Promise<readonly Line[]> => {
-  const {stdout} = await run(process.execPath, [join(repositoryRoot(), 'packages/engine/bench', name), ...args], {signal, timeout: LIMIT_MS, maxBuffer: 4 * 1024 * 1024});
-  return stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line);
-};
 
 const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-claims-'));
@@ -86,8 +81,8 @@ const latency = (id: string, key: 'p50Ns' | 'p99Ns', goal: string): Claim => ({
   id, area: 'signals', claim: `features, 300 trees and a record in the signal log, ${key.slice(0, 3)} of one tick`, unit: 'ns', goal, measure: async (context) => {
     const lines = await endToEnd(context);
     const best = Math.min(...lines.map((line) => line[key]), Infinity);
-    const [first] = lines;
-    return decided(goal, best, `${first?.features} features, ${first?.ticks.toLocaleString('en-US')} ticks a round, best of ${lines.length} rounds; p50 ${lines.map(({p50Ns}) => p50Ns).join(' ')}, p99 ${lines.map(({p99Ns}) => p99Ns).join(' ')}, p99.9 ${lines.map(({p999Ns}) => p999Ns).join(' ')} ns; ${hostLine()}`);
+    const [first] = lines, c = await nativeNs(context);
+    return decided(goal, best, `C alone takes ${Math.round(c.features)} ns for the features and ${Math.round(c.trees)} ns for 300 trees here (the goal was set where it takes 300 and 1,470); ${first?.features} features, ${first?.ticks.toLocaleString('en-US')} ticks a round, best of ${lines.length} rounds; p50 ${lines.map(({p50Ns}) => p50Ns).join(' ')}, p99 ${lines.map(({p99Ns}) => p99Ns).join(' ')}, p99.9 ${lines.map(({p999Ns}) => p999Ns).join(' ')} ns; ${hostLine()}`);
   },
 });
 
@@ -127,5 +122,9 @@ export const signalClaims: readonly Claim[] = [
   }},
   latency('signals.end-to-end-p50', 'p50Ns', '<= 2300'),
   latency('signals.end-to-end-p99', 'p99Ns', '<= 3000'),
+  {id: 'signals.end-to-end-to-c', area: 'signals', claim: 'the same p50, with clock and signal log, against features and trees alone in C', unit: 'x', goal: '<= 1.3', measure: async (context) => {
+    const best = Math.min(...(await endToEnd(context)).map(({p50Ns}) => p50Ns), Infinity), c = await nativeNs(context);
+    return decided('<= 1.3', best / c.both, `p50 ${best} ns, C (gcc -O3) ${Math.round(c.features)} and ${Math.round(c.trees)} ns, one after the other; ${hostLine()}`);
+  }},
 ];
 
