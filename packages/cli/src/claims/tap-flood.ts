@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {openLogReader, startLiveCapture} from '@tandem/shadow';
+import {packageRoot} from '../package-root.ts';
 import {findPython} from '../session-plan.ts';
 import type {ClaimContext} from './claim.ts';
 
@@ -38,19 +39,25 @@ export const tapFlood = async (context: ClaimContext, {count, rate, keepBytes}: 
   const [front, real] = [`ipc://${folder}/front`, `ipc://${folder}/real`];
   const {path} = await findPython(() => undefined);
   const end = (role: 'push' | 'pull', endpoint: string) => {
-    const child = spawn(path, [join(import.meta.dirname, 'fixtures/flood_ends.py'), role, endpoint, String(count), String(rate), '200'], {stdio: ['ignore', 'pipe', 'inherit'], signal: context.signal});
+    const child = spawn(path, [join(packageRoot(), 'src/claims/fixtures/flood_ends.py'), role, endpoint, String(count), String(rate), '200'], {stdio: ['ignore', 'pipe', 'inherit'], signal: context.signal});
     child.on('error', () => undefined);
     const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
-    return {line: async <T>(): Promise<T> => JSON.parse((await lines.next()).value ?? '{}') as T};
+    return {line: async <T>(): Promise<T> => {
+      const next = await lines.next();
+      if (next.done === true) throw new Error(`the ${role} end of the flood ended without a word`);
+      return JSON.parse(next.value) as T;
+    }};
   };
+  const stop = new AbortController();
   try {
     let pid = 0;
     const capture = await startLiveCapture({inputs: [{stream: 'orders', pattern: 'push-pull', endpoint: real, topics: [''], listen: front}], folder: join(folder, 'log'), messages: null, durationMs: null, detachMs: 0,
-      log: {retention: {bytesMax: keepBytes}}, signal: context.signal, onNotice: (line) => { pid = Number(/\(pid (\d+)\)/.exec(line)?.[1] ?? pid); }});
+      log: {retention: {bytesMax: keepBytes}}, signal: AbortSignal.any([context.signal, stop.signal]), onNotice: (line) => { pid = Number(/\(pid (\d+)\)/.exec(line)?.[1] ?? pid); }});
     const pull = end('pull', real);
     await pull.line();
     let tailed = 0;
-    const tailing = (async () => { for await (const batch of (await openLogReader(join(folder, 'log'))).batches({follow: true})) tailed += batch.length; })();
+    const tailing = (async () => { for await (const batch of (await openLogReader(join(folder, 'log'))).batches({follow: true, signal: stop.signal})) tailed += batch.length; })();
+    tailing.catch(() => undefined);
     const rss: number[] = [];
     const before = usageOf(pid);
     const look = setInterval(() => { rss.push(usageOf(pid).rssBytes); }, LOOK_MS);
@@ -67,6 +74,7 @@ export const tapFlood = async (context: ClaimContext, {count, rate, keepBytes}: 
     return {sent, came, holes, logged: seal.messages, tailed, complete: proof.complete, proof: proof.text, ratePerSecond: Math.round(came / seconds), cpuUsPerMessage: Math.round((cpuUs / came) * 100) / 100,
       growthMiB: Math.round((Math.max(...rss.slice(warm)) - Math.max(...rss.slice(0, warm))) / MIB)};
   } finally {
+    stop.abort();
     rmSync(folder, {recursive: true, force: true});
   }
 };

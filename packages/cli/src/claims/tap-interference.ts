@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
-import {repositoryRoot} from '../package-root.ts';
+import {packageRoot, repositoryRoot} from '../package-root.ts';
 import type {ClaimContext} from './claim.ts';
 import {hostLine} from './host-line.ts';
 import {addedRatio, medianInterval, type MedianInterval} from './paired-rounds.ts';
@@ -43,9 +43,9 @@ export interface Interference {
 const EXPECTED: Readonly<Record<ShadowState, RegExp>> = {idle: /^[SRD]$/, slow: /^[SRD]$/, stopped: /^T$/, killed: /^gone$/};
 
 /** Direct, libzmq's proxy and four whole products, each with its shadow in another state, take turns in one run of `packages/zmtp/bench/wire-tap-interference.bench.ts`. */
-export const tapInterference = async (context: ClaimContext, pattern: string): Promise<Interference> => {
+export const tapInterference = async (context: ClaimContext, pattern: string, rounds: number = ROUNDS): Promise<Interference> => {
   context.say(`tap       ${pattern}: direct, libzmq's proxy and the product with its shadow ${SHADOW_STATES.join(', ')}, in turns`);
-  const ways = await runBench(context, pattern);
+  const ways = await runBench(context, pattern, rounds);
   const way = (name: string): Way => {
     const one = ways.find((each) => each.name === name);
     if (one === undefined) throw new Error(`the bench told nothing about ${name}`);
@@ -67,12 +67,12 @@ export const tapInterference = async (context: ClaimContext, pattern: string): P
   });
   const directUs = (key: 'p50Ns' | 'p99Ns'): string => (medianInterval(direct[key]).median / 1000).toFixed(0);
   return {states, proxyUs: {p50: us(proxy, 'p50Ns'), p99: us(proxy, 'p99Ns')},
-    conditions: `direct ${directUs('p50Ns')} µs p50 and ${directUs('p99Ns')} µs p99; medians of ${ROUNDS} rounds in pairs with 95 % intervals, 400 messages of 200 octets a way and round at 1,000/s, pyzmq ends, ipc; ${hostLine()}`};
+    conditions: `direct ${directUs('p50Ns')} µs p50 and ${directUs('p99Ns')} µs p99; medians of ${rounds} rounds in pairs with 95 % intervals, 400 messages of 200 octets a way and round at 1,000/s, pyzmq ends, ipc; ${hostLine()}`};
 };
 
-const runBench = async (context: ClaimContext, pattern: string): Promise<readonly Way[]> => {
-  const products = SHADOW_STATES.map((state) => `${state}=${process.execPath} ${join(import.meta.dirname, 'tap-way.ts')} ${state} ${pattern}`);
-  const child = spawn(process.execPath, [join(repositoryRoot(), 'packages/zmtp/bench/wire-tap-interference.bench.ts'), '--bare', pattern, String(ROUNDS), 'ipc', ...products], {stdio: ['ignore', 'pipe', 'inherit'], signal: context.signal});
+const runBench = async (context: ClaimContext, pattern: string, rounds: number): Promise<readonly Way[]> => {
+  const products = SHADOW_STATES.map((state) => `${state}=${process.execPath} ${join(packageRoot(), 'src/claims/tap-way.ts')} ${state} ${pattern}`);
+  const child = spawn(process.execPath, [join(repositoryRoot(), 'packages/zmtp/bench/wire-tap-interference.bench.ts'), '--bare', pattern, String(rounds), 'ipc', ...products], {stdio: ['ignore', 'pipe', 'inherit'], signal: context.signal});
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString('utf8'); });
   const code = await new Promise<number | null>((done, failed) => { child.once('close', done).once('error', failed); });
