@@ -12,6 +12,7 @@ export * from './log-format.ts';
 export * from './migration.ts';
 export * from './ownership.ts';
 export * from './payload-codec.ts';
+export * from './payload-rewriter.ts';
 export * from './redact-plan.ts';
 export * from './run-folder.ts';
 export * from './verdict.ts';

@@ -1,6 +1,4 @@
-import {looksLikeCredential} from './credentials.ts';
-import type {PathNode, PathRules} from './path-rules.ts';
-import type {TagMaker} from './tag-maker.ts';
+import type {Hiding, HidingPlace} from '@tandem/contract';
 
 const SCALAR = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|NaN|-?Infinity/y;
 const DEPTH_MAX = 64;
@@ -8,33 +6,36 @@ const DEPTH_MAX = 64;
 /** Where the walk stands inside an open container. */
 interface Level {
   readonly isObject: boolean;
-  readonly node: PathNode;
+  readonly node: HidingPlace;
   count: number;
 }
+
+/** What decides about the values of a document. */
+export type JsonHiding = Pick<Hiding, 'text' | 'number' | 'key'>;
 
 /**
  * Rewrites the texts and numbers of one JSON document by their paths; everything else stays octet for octet. Null when the text is
  * no JSON within the limits: then nobody knows what stands in it.
  */
-export function redactJson(text: string, rules: PathRules, tags: TagMaker): string | null {
-  return new Walk(text, rules, tags).run();
+export function redactJson(text: string, place: HidingPlace, hiding: JsonHiding): string | null {
+  return new Walk(text, place, hiding).run();
 }
 
 class Walk {
   readonly #text: string;
-  readonly #tags: TagMaker;
+  readonly #hiding: JsonHiding;
   readonly #levels: Level[] = [];
   /** the place of the value that comes next */
-  #node: PathNode;
+  #node: HidingPlace;
   #at = 0;
   /** up to here the text is in the result */
   #copied = 0;
   #result = '';
 
-  constructor(text: string, rules: PathRules, tags: TagMaker) {
+  constructor(text: string, place: HidingPlace, hiding: JsonHiding) {
     this.#text = text;
-    this.#node = rules.root;
-    this.#tags = tags;
+    this.#node = place;
+    this.#hiding = hiding;
   }
 
   run(): string | null {
@@ -91,7 +92,8 @@ class Walk {
     if (this.#text[start] !== '"' || !this.#token()) return false;
     const key = stringOf(this.#text.slice(start, this.#at));
     this.#node = level.node.member(key);
-    if (looksLikeCredential(key)) this.#replace(start, JSON.stringify(this.#tags.tag('key', key)));
+    const tag = this.#hiding.key(key);
+    if (tag !== null) this.#replace(start, JSON.stringify(tag));
     this.#space();
     if (this.#text[this.#at] !== ':') return false;
     this.#at += 1;
@@ -106,10 +108,8 @@ class Walk {
     // true, false, null, NaN and Infinity say nothing about anybody
     if (first !== 0x22 && first !== 0x2d && !(first >= 0x30 && first <= 0x39)) return true;
     const source = this.#text.slice(start, this.#at);
-    const canonical = first === 0x22 ? stringOf(source) : canonicalNumber(source);
-    const {decision} = this.#node;
-    if (decision !== null) this.#replace(start, JSON.stringify(this.#tags.tag(decision.group, canonical)));
-    else if (first === 0x22 && looksLikeCredential(canonical)) this.#replace(start, JSON.stringify(this.#tags.tag('credential', canonical)));
+    const tag = first === 0x22 ? this.#hiding.text(this.#node, stringOf(source)) : this.#hiding.number(this.#node, source);
+    if (tag !== null) this.#replace(start, JSON.stringify(tag));
     return true;
   }
 
@@ -133,19 +133,4 @@ class Walk {
 /** The value of a string token. */
 function stringOf(token: string): string {
   return token.includes('\\') ? JSON.parse(token) as string : token.slice(1, -1);
-}
-
-/** One text for all ways to write a number, so that 1.50 and 1.5 have one tag; exponents stay cheap. */
-function canonicalNumber(source: string): string {
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/u.exec(source);
-  if (match === null) return source;
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
-  const digits = (whole + fraction).replace(/^0+/u, '');
-  const short = digits.replace(/0+$/u, '');
-  if (short === '') return '0';
-  const scale = Number(exponent) - fraction.length + (digits.length - short.length);
-  if (scale > 30 || scale < -30) return `${sign}${short}e${scale}`;
-  if (scale >= 0) return sign + short + '0'.repeat(scale);
-  const padded = short.padStart(1 - scale, '0');
-  return `${sign}${padded.slice(0, scale)}.${padded.slice(scale)}`;
 }
