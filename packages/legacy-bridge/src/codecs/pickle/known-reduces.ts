@@ -1,26 +1,29 @@
 import {CodecError} from '../codec-error.ts';
 import {dateText, dateTimeText, daysMicros, offsetText, timeText} from './datetime-text.ts';
 import {numpyScalar} from './numpy-values.ts';
-import {PyBytes, PyDict, PyGlobal, PyNumber, PyObject, PySequence, PyTagged, type PyValue} from './pickle-value.ts';
+import {PyBytes, PyDict, PyGlobal, PyNumber, PyObject, PySequence, PyTagged, PyText, type PyValue} from './pickle-value.ts';
 
 /** Calls whose meaning is known and fixed; anything that does not have exactly the known form stays an object. */
 type Known = (args: readonly PyValue[]) => PyValue | null;
 
 const KNOWN: Readonly<Record<string, Known>> = {
-  '_codecs.encode': ([text, encoding]) => (typeof text === 'string' && encoding === 'latin1' ? latin1(text) : null),
+  '_codecs.encode': ([text, encoding]) => (text instanceof PyText && encoding instanceof PyText && encoding.text === 'latin1' ? latin1(text.text) : null),
   'builtins.bytes': (args) => (args.length === 0 ? new PyBytes(new Uint8Array(0)) : bytesOf(args)),
-  'builtins.bytearray': (args) => (args.length === 0 ? new PyBytes(new Uint8Array(0)) : bytearrayOf(args)),
+  'builtins.bytearray': (args) => {
+    const made = args.length === 0 ? new PyBytes(new Uint8Array(0)) : bytearrayOf(args);
+    return made === null ? null : new PyBytes(made.octets, true);
+  },
   'builtins.set': setOf,
   'builtins.frozenset': setOf,
-  'builtins.getattr': ([owner, name]) => (owner instanceof PyGlobal && typeof name === 'string' ? new PyGlobal(`${owner.name}.${name}`) : null),
+  'builtins.getattr': ([owner, name]) => (owner instanceof PyGlobal && name instanceof PyText ? new PyGlobal(`${owner.name}.${name.text}`) : null),
   'copyreg._reconstructor': reconstructed,
   'copyreg.__newobj__': ([made, ...args]) => (made instanceof PyGlobal ? new PyObject(made.name, args) : null),
   'copyreg.__newobj_ex__': ([made, args, kwargs]) => (made instanceof PyGlobal && args instanceof PySequence && kwargs instanceof PyDict ? new PyObject(made.name, args.items, kwargs) : null),
   'datetime.datetime': ([octets, zone]) => {
     const text = octets instanceof PyBytes ? dateTimeText(octets.octets) : null;
     if (text === null) return null;
-    if (zone instanceof PyTagged && zone.tag === '$timezone') return new PyTagged('$datetime', `${text}${String(zone.value)}`);
-    return new PyTagged('$datetime', text, zone === undefined || zone === null ? null : {tag: '$tz', value: zone});
+    if (zone instanceof PyTagged && zone.tag === '$timezone') return new PyTagged('$datetime', new PyText(`${text}${zone.value instanceof PyText ? zone.value.text : ''}`));
+    return new PyTagged('$datetime', new PyText(text), zone === undefined || zone === null ? null : {tag: '$tz', value: zone});
   },
   'datetime.date': ([octets]) => tagged('$date', octets instanceof PyBytes ? dateText(octets.octets) : null),
   'datetime.time': ([octets, zone]) => (zone === undefined ? tagged('$time', octets instanceof PyBytes ? timeText(octets.octets) : null) : null),
@@ -29,7 +32,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
     return total === null ? null : new PyTagged('$timedeltaUs', new PyNumber(String(total), true));
   },
   'datetime.timezone': ([offset, name]) => (name === undefined && offset instanceof PyTagged && offset.tag === '$timedeltaUs' && offset.value instanceof PyNumber ? tagged('$timezone', offsetText(BigInt(offset.value.text))) : null),
-  'decimal.Decimal': ([text]) => tagged('$decimal', typeof text === 'string' ? text : null),
+  'decimal.Decimal': ([text]) => tagged('$decimal', text instanceof PyText ? text.text : null),
   'numpy.core.multiarray.scalar': numpyScalar,
   'numpy._core.multiarray.scalar': numpyScalar,
 };
@@ -41,7 +44,7 @@ export function reduced(name: string, args: readonly PyValue[], at: number): PyV
   return known?.(args) ?? new PyObject(name, args);
 }
 
-const tagged = (tag: string, text: string | null): PyTagged | null => (text === null ? null : new PyTagged(tag, text));
+const tagged = (tag: string, text: string | null): PyTagged | null => (text === null ? null : new PyTagged(tag, new PyText(text)));
 
 /** How protocols 0 and 1 say what later ones say with opcodes of their own: an instance with the content of its built-in base class. */
 function reconstructed([made, base, content]: readonly PyValue[]): PyObject | null {
@@ -76,6 +79,6 @@ function bytesOf([octets]: readonly PyValue[]): PyBytes | null {
 
 /** Protocols below 5 give the octets, or a text and how it is encoded. */
 function bytearrayOf([content, encoding]: readonly PyValue[]): PyBytes | null {
-  if (typeof content !== 'string') return bytesOf([content as PyValue]);
-  return encoding === 'latin-1' ? latin1(content) : null;
+  if (!(content instanceof PyText)) return bytesOf([content as PyValue]);
+  return encoding instanceof PyText && encoding.text === 'latin-1' ? latin1(content.text) : null;
 }

@@ -1,6 +1,6 @@
 import {CodecError} from '../codec-error.ts';
 import {floatText} from '../python-number.ts';
-import {PyBytes, PyNumber, PyObject, PySequence, type PyValue} from './pickle-value.ts';
+import {PyBytes, PyNumber, PyObject, PySequence, PyText, type PyValue} from './pickle-value.ts';
 
 /** more than a text within the limits can hold */
 const VALUES_MAX = 300_000;
@@ -37,17 +37,17 @@ function partsOf({name, args, state}: PyObject): {readonly shape: PyValue | unde
   }
   if (module === undefined || what !== '_frombuffer' || args.length !== 4) return null;
   const [octets, dtype, shape, order] = args;
-  return order === 'C' ? {shape, dtype, octets} : null;
+  return order instanceof PyText && order.text === 'C' ? {shape, dtype, octets} : null;
 }
 
 /** numpy's own text: four octets a character, little endian, filled up with zeros. */
 function isText(dtype: PyObject): boolean {
   const [name] = dtype.args;
   const order = dtype.state instanceof PySequence ? dtype.state.items[1] : null;
-  return dtype.name === 'numpy.dtype' && typeof name === 'string' && /^U\d+$/u.test(name) && order === '<';
+  return dtype.name === 'numpy.dtype' && name instanceof PyText && /^U\d+$/u.test(name.text) && order instanceof PyText && order.text === '<';
 }
 
-function wideText(octets: Uint8Array): string | null {
+function wideText(octets: Uint8Array): PyText | null {
   const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
   let text = '';
   for (let at = 0; at + 4 <= octets.length; at += 4) {
@@ -55,15 +55,16 @@ function wideText(octets: Uint8Array): string | null {
     if (code > 0x10ffff) return null;
     text += String.fromCodePoint(code);
   }
-  return octets.length % 4 === 0 ? text.replace(/\0+$/u, '') : null;
+  return octets.length % 4 === 0 ? new PyText(text.replace(/\0+$/u, '')) : null;
 }
 
 function numberType(dtype: PyValue | undefined): NumberType | null {
   if (!(dtype instanceof PyObject) || dtype.name !== 'numpy.dtype') return null;
   const name = dtype.args[0];
-  const match = typeof name === 'string' ? /^([fiub])([1248])$/u.exec(name) : null;
-  const order = dtype.state instanceof PySequence ? dtype.state.items[1] : '|';
-  if (match === null || typeof order !== 'string' || !'<>|='.includes(order)) return null;
+  const match = name instanceof PyText ? /^([fiub])([1248])$/u.exec(name.text) : null;
+  const given = dtype.state instanceof PySequence ? dtype.state.items[1] : null;
+  const order = dtype.state instanceof PySequence ? (given instanceof PyText ? given.text : null) : '|';
+  if (match === null || order === null || !'<>|='.includes(order)) return null;
   const [, kind, size] = match as unknown as [string, string, string];
   if ((kind === 'f' && Number(size) < 4) || (kind === 'b' && size !== '1')) return null;
   return {kind, sizeBytes: Number(size), little: order !== '>'};

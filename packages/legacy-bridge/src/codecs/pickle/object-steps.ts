@@ -1,7 +1,7 @@
 import {CodecError} from '../codec-error.ts';
 import type {PickleMachine, PickleSteps} from './pickle-machine.ts';
 import {reduced} from './known-reduces.ts';
-import {PyDict, PyGlobal, PyObject, PySequence, type PyValue} from './pickle-value.ts';
+import {PyDict, PyGlobal, PyObject, PySequence, PyText, type PyValue} from './pickle-value.ts';
 
 const NAME_MAX = 1024;
 /** names under which Python 3 writes its own modules into protocols 0 to 2 */
@@ -12,8 +12,8 @@ export const OBJECT_STEPS: PickleSteps = {
   0x63: (m) => { m.push(globalOf(m, m.line(), m.line())); },
   0x93: (m) => {
     const [module, name] = m.popMany(2);
-    if (typeof module !== 'string' || typeof name !== 'string') throw new CodecError('callable', m.cursor.at);
-    m.push(globalOf(m, module, name));
+    if (!(module instanceof PyText) || !(name instanceof PyText)) throw new CodecError('callable', m.cursor.at);
+    m.push(globalOf(m, module.text, name.text));
   },
   0x52: (m) => {
     const [callable, args] = m.popMany(2);
@@ -46,7 +46,7 @@ export const OBJECT_STEPS: PickleSteps = {
 
 function globalOf(m: PickleMachine, module: string, name: string): PyGlobal {
   if (module.length + name.length > NAME_MAX) throw new CodecError('size', m.cursor.at);
-  return new PyGlobal(`${OLD_MODULES[module] ?? module}.${name}`);
+  return new PyGlobal(`${OLD_MODULES[module] ?? module}.${name}`, [module, name]);
 }
 
 function nameOf(m: PickleMachine, callable: PyValue | undefined): string {

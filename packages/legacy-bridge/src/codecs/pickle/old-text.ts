@@ -1,10 +1,10 @@
 import {CodecError} from '../codec-error.ts';
-import {PyBytes} from './pickle-value.ts';
+import {PyBytes, PyText} from './pickle-value.ts';
 
 const SIMPLE: Readonly<Record<string, number>> = {'\\': 0x5c, '\'': 0x27, '"': 0x22, 'a': 7, 'b': 8, 'f': 12, 'n': 10, 'r': 13, 't': 9, 'v': 11};
 
 /** A quoted literal of Python 2's repr; ASCII is text, anything else bytes. */
-export function readStringLiteral(line: string, at: number): string | PyBytes {
+export function readStringLiteral(line: string, at: number): PyText | PyBytes {
   const quote = line[0];
   if (line.length < 2 || (quote !== '\'' && quote !== '"') || !line.endsWith(quote)) throw new CodecError('text', at);
   const octets: number[] = [];
@@ -24,7 +24,7 @@ export function readStringLiteral(line: string, at: number): string | PyBytes {
     index += simple === undefined ? 3 : 1;
   }
   const bytes = Uint8Array.from(octets);
-  return bytes.every((octet) => octet < 0x80) ? Buffer.from(bytes).toString('latin1') : new PyBytes(bytes);
+  return bytes.every((octet) => octet < 0x80) ? new PyText(Buffer.from(bytes).toString('latin1')) : new PyBytes(bytes);
 }
 
 /** Python's raw-unicode-escape: Latin-1 with `\uXXXX` and `\UXXXXXXXX`. */

@@ -1,7 +1,7 @@
 import {CodecError} from '../codec-error.ts';
 import {JsonText, TEXT_LIMITS} from '../json-text.ts';
 import {numpyArray} from './numpy-values.ts';
-import {isScalar, PyBytes, PyDict, PyGlobal, PyNumber, PyObject, PySequence, type PyTagged, type PyValue} from './pickle-value.ts';
+import {isScalar, PyBytes, PyDict, PyGlobal, PyNumber, PyObject, PySequence, type PyTagged, PyText, type PyValue} from './pickle-value.ts';
 
 /** Writes what a pickle holds as JSON. What is shared is written each time; a cycle ends at the depth limit. */
 export class PickleText {
@@ -15,7 +15,7 @@ export class PickleText {
 
   write(value: PyValue): void {
     if (value === null || typeof value === 'boolean') this.#out.literal(String(value));
-    else if (typeof value === 'string') this.#out.string(value);
+    else if (value instanceof PyText) this.#out.string(value.text);
     else if (value instanceof PyNumber) this.#out.literal(value.text);
     else if (value instanceof PyBytes) this.#out.bytes(value.octets);
     else if (value instanceof PySequence) this.#sequence(value);
@@ -54,7 +54,7 @@ export class PickleText {
   }
 
   #dict({keys, values}: PyDict): void {
-    if (keys.every((key) => typeof key === 'string' || (this.#keys === 'text' && isScalar(key)))) {
+    if (keys.every((key) => key instanceof PyText || (this.#keys === 'text' && isScalar(key)))) {
       this.#out.beginObject();
       keys.forEach((key, index) => {
         this.#out.key(keyText(key));
@@ -76,11 +76,11 @@ export class PickleText {
     const array = numpyArray(object);
     this.#out.beginObject();
     if (array !== null) {
-      this.#member('$ndarray', array.type);
+      this.#named('$ndarray', array.type);
       this.#member('$shape', array.shape);
       this.#member('$values', new PySequence('list', [...array.values]));
     } else {
-      this.#member('$class', name);
+      this.#named('$class', name);
       const [only] = args;
       // how an enum and most wrappers of one value are pickled
       if (args.length === 1 && isScalar(only as PyValue)) this.#member('$value', only as PyValue);
@@ -95,12 +95,17 @@ export class PickleText {
 
   #tagged(value: PyGlobal | PyTagged): void {
     this.#out.beginObject();
-    if (value instanceof PyGlobal) this.#member('$global', value.name);
+    if (value instanceof PyGlobal) this.#named('$global', value.name);
     else {
       this.#member(value.tag, value.value);
       if (value.more !== null) this.#member(value.more.tag, value.more.value);
     }
     this.#out.endObject();
+  }
+
+  #named(key: string, text: string): void {
+    this.#out.ownKey(key);
+    this.#out.string(text);
   }
 
   #member(key: string, value: PyValue): void {
@@ -110,7 +115,7 @@ export class PickleText {
 }
 
 /** A class with slots gives its dict and its slots apart; to a reader they are one thing. */
-function mergedState(state: PyValue): PyValue {
+export function mergedState(state: PyValue): PyValue {
   if (!(state instanceof PySequence) || state.kind !== 'tuple' || state.items.length !== 2) return state;
   const [dict, slots] = state.items;
   if (!(slots instanceof PyDict) || !(dict === null || dict instanceof PyDict)) return state;
@@ -124,8 +129,8 @@ function mergedState(state: PyValue): PyValue {
 }
 
 /** A key as Python's json writes it. */
-function keyText(key: PyValue): string {
-  if (typeof key === 'string') return key;
+export function keyText(key: PyValue): string {
+  if (key instanceof PyText) return key.text;
   if (key instanceof PyNumber) return key.text;
   if (key === null || typeof key === 'boolean') return String(key);
   throw new CodecError('shape');

@@ -1,3 +1,12 @@
+/** A text: an object, so that two that are alike remain two places. */
+export class PyText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** A number by its text; `whole` when Python holds it as int. */
 export class PyNumber {
   readonly text: string;
@@ -11,9 +20,12 @@ export class PyNumber {
 
 export class PyBytes {
   readonly octets: Uint8Array;
+  /** a bytearray */
+  readonly isMutable: boolean;
 
-  constructor(octets: Uint8Array) {
+  constructor(octets: Uint8Array, isMutable = false) {
     this.octets = octets;
+    this.isMutable = isMutable;
   }
 }
 
@@ -36,9 +48,12 @@ export class PyDict {
 /** A class or function by its name; never looked up, never called. */
 export class PyGlobal {
   readonly name: string;
+  /** module and name as they were written; null of what a call gave */
+  readonly parts: readonly [string, string] | null;
 
-  constructor(name: string) {
+  constructor(name: string, parts: PyGlobal['parts'] = null) {
     this.name = name;
+    this.parts = parts;
   }
 }
 
@@ -74,6 +89,6 @@ export class PyTagged {
   }
 }
 
-export type PyValue = null | boolean | string | PyNumber | PyBytes | PySequence | PyDict | PyGlobal | PyObject | PyTagged;
+export type PyValue = null | boolean | PyText | PyNumber | PyBytes | PySequence | PyDict | PyGlobal | PyObject | PyTagged;
 
-export const isScalar = (value: PyValue): boolean => value === null || typeof value === 'boolean' || typeof value === 'string' || value instanceof PyNumber;
+export const isScalar = (value: PyValue): boolean => value === null || typeof value === 'boolean' || value instanceof PyText || value instanceof PyNumber;

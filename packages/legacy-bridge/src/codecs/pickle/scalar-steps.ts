@@ -2,7 +2,7 @@ import {CodecError} from '../codec-error.ts';
 import {floatText, INTEGER_BYTES_MAX, integerText} from '../python-number.ts';
 import {decodeRawUnicode, readStringLiteral} from './old-text.ts';
 import type {PickleMachine, PickleSteps} from './pickle-machine.ts';
-import {PyBytes, PyNumber} from './pickle-value.ts';
+import {PyBytes, PyNumber, PyText} from './pickle-value.ts';
 
 const DIGITS_MAX = INTEGER_BYTES_MAX * 2;
 const whole = (text: string): PyNumber => new PyNumber(text, true);
@@ -28,14 +28,14 @@ export const SCALAR_STEPS: PickleSteps = {
   0x53: (m) => { m.push(readStringLiteral(m.line(), m.cursor.at)); },
   0x54: (m) => { m.push(oldText(m.cursor.take(length32(m)))); },
   0x55: (m) => { m.push(oldText(m.cursor.take(m.cursor.u8()))); },
-  0x56: (m) => { m.push(decodeRawUnicode(rawLine(m), m.cursor.at)); },
-  0x58: (m) => { m.push(m.cursor.text(length32(m))); },
-  0x8c: (m) => { m.push(m.cursor.text(m.cursor.u8())); },
-  0x8d: (m) => { m.push(m.cursor.text(m.cursor.length64(true))); },
+  0x56: (m) => { m.push(new PyText(decodeRawUnicode(rawLine(m), m.cursor.at))); },
+  0x58: (m) => { m.push(new PyText(m.cursor.text(length32(m)))); },
+  0x8c: (m) => { m.push(new PyText(m.cursor.text(m.cursor.u8()))); },
+  0x8d: (m) => { m.push(new PyText(m.cursor.text(m.cursor.length64(true)))); },
   0x42: (m) => { m.push(new PyBytes(m.cursor.take(length32(m)))); },
   0x43: (m) => { m.push(new PyBytes(m.cursor.take(m.cursor.u8()))); },
   0x8e: (m) => { m.push(new PyBytes(m.cursor.take(m.cursor.length64(true)))); },
-  0x96: (m) => { m.push(new PyBytes(m.cursor.take(m.cursor.length64(true)))); },
+  0x96: (m) => { m.push(new PyBytes(m.cursor.take(m.cursor.length64(true)), true)); },
 };
 
 export function length32({cursor}: PickleMachine): number {
@@ -43,8 +43,8 @@ export function length32({cursor}: PickleMachine): number {
 }
 
 /** A string of Python 2, which may be text or bytes: ASCII is taken for text, as Python 3 does. */
-function oldText(octets: Uint8Array): string | PyBytes {
-  return octets.every((octet) => octet < 0x80) ? Buffer.from(octets).toString('latin1') : new PyBytes(octets);
+function oldText(octets: Uint8Array): PyText | PyBytes {
+  return octets.every((octet) => octet < 0x80) ? new PyText(Buffer.from(octets).toString('latin1')) : new PyBytes(octets);
 }
 
 function rawLine({cursor}: PickleMachine): Uint8Array {
