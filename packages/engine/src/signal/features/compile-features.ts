@@ -8,7 +8,7 @@ import {ProgramBuilder} from './ir/program-builder.ts';
 import {schedule, type Group} from './ir/schedule.ts';
 import {lagsOf, walkStatements} from './ir/visit.ts';
 import {bodyOf, type Statement} from './ir/statement.ts';
-import type {ColumnName} from './series/inputs.ts';
+import {startingAt, type ColumnName} from './series/inputs.ts';
 import type {Series} from './series/series.ts';
 import {lastFinite, namedSeries, type Sources} from './series/sources.ts';
 
@@ -42,7 +42,8 @@ const sourcesOf = (builder: ProgramBuilder, {spec, kind, sources}: Feature): Sou
     const one = sources[kind.conventions.inputs.indexOf(role)];
     if (one === undefined) throw unusableFeature(spec.id, `${kind.kind} has no role '${role}'`);
     if (typeof one === 'string') return namedSeries(builder, one, holds);
-    return lastFinite(builder, seriesOf(builder, {...one, spec: {...one.spec, nanPolicy: 'last'}}));
+    const series = lastFinite(builder, seriesOf(builder, {...one, spec: {...one.spec, nanPolicy: 'last'}}));
+    return startingAt(series, Math.max(series.start, one.spec.minPeriods - 1));
   };
   const held = (role: ColumnName): Series => read(role, true);
   return {held, raw: (role) => read(role, spec.nanPolicy === 'last'), get bar() { return {high: held('high'), low: held('low'), price: held('price')}; }};

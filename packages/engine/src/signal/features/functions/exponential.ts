@@ -36,15 +36,22 @@ export const exponential: RealFunction = (u, x) => {
 /** Odd powers of the series of the hyperbolic sine, which is exact enough up to 1. */
 const SINH = Array.from({length: 10}, (_, i) => 1 / Array.from({length: 2 * i + 3}, (__, j) => j + 1).reduce((a, b) => a * b, 1));
 
+/** Half of e to the power of a size, also where the whole one would be beyond the largest double. */
+const halfPower = (u: UnitWriter, size: Expression): Expression => {
+  const root = exponential(u, u.let(mul(size, 0.5)));
+  return u.let(mul(mul(0.5, root), root));
+};
+
 /** The hyperbolic ones: within 4 ulp. */
 export const hyperbolicSine: RealFunction = (u, x) => {
-  const power = exponential(u, x), xx = u.let(mul(x, x));
+  const size = u.let(abs(x)), power = exponential(u, size), xx = u.let(mul(x, x));
   const small = u.let(add(x, mul(mul(x, xx), polynomial(u, xx, SINH))));
-  return u.let(select(lessThan(abs(x), 1), small, mul(0.5, sub(power, div(1, power)))));
+  const large = u.let(select(lessThan(700, size), halfPower(u, size), mul(0.5, sub(power, div(1, power)))));
+  return u.let(select(lessThan(size, 1), small, select(lessThan(x, 0), sub(0, large), large)));
 };
 export const hyperbolicCosine: RealFunction = (u, x) => {
-  const power = exponential(u, x);
-  return u.let(mul(0.5, add(power, div(1, power))));
+  const size = u.let(abs(x)), power = exponential(u, size);
+  return u.let(select(lessThan(700, size), halfPower(u, size), mul(0.5, add(power, div(1, power)))));
 };
 export const hyperbolicTangent: RealFunction = (u, x) => {
   const y = u.let(min(max(x, -30), 30));

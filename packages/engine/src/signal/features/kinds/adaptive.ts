@@ -4,6 +4,7 @@ import type {ProgramBuilder} from '../ir/program-builder.ts';
 import {derive, lagged, recorded, startingAt} from '../series/inputs.ts';
 import {smoothed, spanOf, type Seed} from '../series/recursive.ts';
 import type {Series} from '../series/series.ts';
+import {windowMean} from '../series/window-means.ts';
 import {deviation, momentsOf, ratio} from '../series/window-moments.ts';
 
 const recursive = {inputs: ['price'], seed: 'first-value', nanPolicy: 'last', scale: 'price'} as const;
@@ -49,14 +50,14 @@ export const t3: FeatureKind = {
 
 /** McGinley's dynamic: the further the price runs away upwards, the slower it follows. */
 export const mcginley: FeatureKind = {
-  kind: 'mcginley', outputs: ['mcginley'], windowNames: ['periods'], paramNames: ['factor'], conventions: recursive,
+  kind: 'mcginley', outputs: ['mcginley'], windowNames: ['periods'], paramNames: ['factor'], seeds: ['sma-seed'], conventions: recursive,
   build: (b, spec, from) => {
-    const x = from.held('price'), [n = 1] = spec.windows, key = `mcginley ${n} ${spec.params[0]} ${x.key}`;
+    const x = from.held('price'), [n = 1] = spec.windows, begin = spec.seed === 'sma-seed' ? windowMean(b, x, n) : x, key = `mcginley ${spec.seed} ${n} ${spec.params[0]} ${x.key}`;
     return {mcginley: b.unit(key, (u) => {
       const slot = u.slot(), last = u.let(u.load(slot)), part = u.let(div(x.value, last)), two = u.let(mul(part, part));
-      const value = u.let(select(before(x.start + 1), x.value, add(last, div(sub(x.value, last), mul(mul(spec.params[0]! * n, two), two)))));
+      const value = u.let(select(before(begin.start + 1), begin.value, add(last, div(sub(x.value, last), mul(mul(spec.params[0]! * n, two), two)))));
       u.set(slot, value);
-      return {key, value, start: x.start, inputs: []};
+      return {key, value, start: begin.start, inputs: []};
     })};
   },
 };

@@ -49,20 +49,20 @@ export const ichimoku: FeatureKind = {
   },
 };
 
-/** Ulcer index: root of the mean square of how far in percent the price is below its highest. */
+/** Ulcer index: root of the mean square of how far in percent the price is below its highest of the window, or (`growing`) of what there is of it. */
 export const ulcer: FeatureKind = {
-  kind: 'ulcer', outputs: ['ulcer'], windowNames: ['window'], conventions: {...bars, inputs: ['price'], scale: 'one'},
+  kind: 'ulcer', outputs: ['ulcer'], windowNames: ['window'], seeds: ['growing'], conventions: {...bars, inputs: ['price'], scale: 'one'},
   build: (b, spec, from) => {
-    const [w = 1] = spec.windows, x = from.held('price'), down = derive(b, 'below', [x, extreme(b, 'max', x, w)], (p, h) => mul(100, div(sub(p!, h!), h!)));
+    const [w = 1] = spec.windows, x = from.held('price'), top = extreme(b, 'max', x, w), down = derive(b, 'below', [x, spec.seed === 'growing' ? startingAt(top, x.start) : top], (p, h) => mul(100, div(sub(p!, h!), h!)));
     return {ulcer: derive(b, 'root', [windowMean(b, derive(b, 'square', [down], (d) => mul(d!, d!)), w)], (m) => sqrt(max(m!, 0)))};
   },
 };
 
-/** Choppiness: logarithm of the true ranges over the channel's height, as a part of that of n, in percent. */
+/** Choppiness: logarithm of the true ranges over the channel's height, as a part of that of n, in percent. `first-bar` counts the true range of the first bar, which has no close before it. */
 export const choppiness: FeatureKind = {
-  kind: 'chop', outputs: ['chop'], windowNames: ['window'], zeroRules: ['zero'], conventions: {...bars, zeroRule: 'nan', scale: 'one'},
+  kind: 'chop', outputs: ['chop'], windowNames: ['window'], seeds: ['first-bar'], zeroRules: ['zero'], conventions: {...bars, zeroRule: 'nan', scale: 'one'},
   build: (b, spec, from) => {
-    const {bar} = from, [w = 2] = spec.windows, range = trueRange(b, bar), sum = windowSum(b, startingAt(range, range.start + 1), w);
+    const {bar} = from, [w = 2] = spec.windows, range = trueRange(b, bar), sum = windowSum(b, startingAt(range, spec.seed === 'first-bar' ? range.start : range.start + 1), w);
     const part = derive(b, `part ${spec.zeroRule}`, [sum, extreme(b, 'max', bar.high, w), extreme(b, 'min', bar.low, w)], (s, h, l) => ratio(s!, sub(h!, l!), spec.zeroRule as ZeroRule));
     return {chop: derive(b, `chop ${w}`, [applied(b, 'log10', part)], (v) => mul(v!, 100 / Math.log10(w)))};
   },

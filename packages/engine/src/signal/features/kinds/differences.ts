@@ -97,12 +97,12 @@ export const meanDeviation: FeatureKind = {
   kind: 'md', outputs: ['md'], windowNames: ['window'], conventions: {...prices, scale: 'deviation'}, build: (b, spec, from) => ({md: meanDistance(b, from.held('price'), spec.windows[0]!)}),
 };
 
-/** True strength: changes smoothed twice over their sizes smoothed twice, in percent. */
+/** True strength: changes smoothed twice over their sizes smoothed twice, in percent. `first-late` begins the second mean when the first has seen its window. */
 export const trueStrength: FeatureKind = {
-  kind: 'tsi', outputs: ['tsi'], windowNames: ['slow', 'fast'], seeds: ['sma-seed', 'ewm-adjust'], zeroRules: ['nan'], conventions: {...prices, seed: 'first-value', zeroRule: 'zero'},
+  kind: 'tsi', outputs: ['tsi'], windowNames: ['slow', 'fast'], seeds: ['sma-seed', 'ewm-adjust', 'first-late'], zeroRules: ['nan'], conventions: {...prices, seed: 'first-value', zeroRule: 'zero'},
   build: (b, spec, from) => {
-    const x = from.held('price'), [slow = 1, fast = 1] = spec.windows, seed = spec.seed as Seed, step = startingAt(change(b, x), x.start + 1);
-    const parts = [step, derive(b, 'size', [step], (d) => abs(d!))].map((s) => smoothed(b, smoothed(b, s, spanOf(slow, seed)), spanOf(fast, seed)));
+    const x = from.held('price'), [slow = 1, fast = 1] = spec.windows, isLate = spec.seed === 'first-late', seed = (isLate ? 'first-value' : spec.seed) as Seed, step = startingAt(change(b, x), x.start + 1);
+    const parts = [step, derive(b, 'size', [step], (d) => abs(d!))].map((s) => smoothed(b, s, spanOf(slow, seed))).map((s) => smoothed(b, isLate ? startingAt(s, s.start + slow - 1) : s, spanOf(fast, seed)));
     return {tsi: derive(b, `tsi ${spec.zeroRule}`, parts, (d, s) => ratio(mul(100, d!), s!, rule(spec)))};
   },
 };

@@ -11,36 +11,36 @@ import {windowSum} from '../series/window-means.ts';
 import {ratio, type ZeroRule} from '../series/window-moments.ts';
 
 /** How sums begin (how many of n changes, null for exponential means) and how many ticks after them the mean of `dx` does. */
-interface Begin {readonly less: number | null; readonly dxAfter: number; readonly mean: Seed}
+interface Begin {readonly less: number | null; readonly dxAfter: number; readonly mean: Seed; readonly rangeFromFirst?: boolean}
 const BEGINS: Readonly<Record<string, Begin>> = {
-  tulip: {less: 1, dxAfter: 0, mean: 'sma-seed'}, talib: {less: 1, dxAfter: 1, mean: 'sma-seed'}, wilder: {less: 0, dxAfter: 0, mean: 'sma-seed'},
+  tulip: {less: 1, dxAfter: 0, mean: 'sma-seed'}, talib: {less: 1, dxAfter: 1, mean: 'sma-seed'}, wilder: {less: 0, dxAfter: 0, mean: 'sma-seed'}, talipp: {less: 0, dxAfter: 0, mean: 'sma-seed', rangeFromFirst: true},
   ewm: {less: null, dxAfter: 0, mean: 'first-value'}, 'ewm-adjust': {less: null, dxAfter: 0, mean: 'ewm-adjust'},
 };
 
 interface Directional {readonly plus: Series; readonly minus: Series; readonly range: Series}
 
 const directionalOf = (b: ProgramBuilder, spec: FeatureSpec, from: Sources): Directional => {
-  const {high, low} = from.bar, [n = 1] = spec.windows, {less, mean} = BEGINS[spec.seed]!;
+  const {high, low} = from.bar, [n = 1] = spec.windows, {less, mean, rangeFromFirst} = BEGINS[spec.seed]!;
   const up = change(b, high), down = derive(b, 'down', [change(b, low)], (d) => sub(0, d!));
   // of two that are equal Tulip counts both, everyone else none
   const larger = (a: Expression, c: Expression): Expression => select(lessThan(0, a), select(spec.seed === 'tulip' ? atMost(c, a) : lessThan(c, a), a, 0), 0);
-  const smooth = (x: Series): Series => {
-    const late = startingAt(x, high.start + 1);
+  const smooth = (x: Series, first = high.start + 1): Series => {
+    const late = startingAt(x, first);
     return less === null ? smoothed(b, late, wilderOf(n, mean)) : wilderSum(b, late, n, Math.max(1, n - less));
   };
   return {
     plus: smooth(derive(b, `plus ${spec.seed === 'tulip'}`, [up, down], (x, y) => larger(x!, y!))), minus: smooth(derive(b, `minus ${spec.seed === 'tulip'}`, [up, down], (x, y) => larger(y!, x!))),
-    get range() { return smooth(trueRange(b, from.bar)); },
+    get range() { return smooth(trueRange(b, from.bar), rangeFromFirst === true ? high.start : high.start + 1); },
   };
 };
 
 /**
  * Wilder's directional movement: sums (`plusdm`, `minusdm`), as a part of the true range in percent (`plusdi`, `minusdi`), how far they are apart
  * (`dx`), its mean (`adx`) and the middle of that and of n - 1 ticks before (`adxr`).
- * Seeds: `talib` and `tulip` begin sums with n - 1 changes and go on from the n-th; `wilder` with n; `ewm` and `ewm-adjust` are exponential means.
+ * Seeds: `talib` and `tulip` begin sums with n - 1 changes and go on from the n-th; `wilder` with n, `talipp` too but with the range of the first bar; `ewm` and `ewm-adjust` are exponential means.
  */
 export const directional: FeatureKind = {
-  kind: 'directional', outputs: ['plusdm', 'minusdm', 'plusdi', 'minusdi', 'dx', 'adx', 'adxr'], windowNames: ['periods'], seeds: ['tulip', 'wilder', 'ewm', 'ewm-adjust'], zeroRules: ['nan'],
+  kind: 'directional', outputs: ['plusdm', 'minusdm', 'plusdi', 'minusdi', 'dx', 'adx', 'adxr'], windowNames: ['periods'], seeds: ['tulip', 'wilder', 'talipp', 'ewm', 'ewm-adjust'], zeroRules: ['nan'],
   conventions: {inputs: ['high', 'low', 'price'], seed: 'talib', nanPolicy: 'last', zeroRule: 'zero', scale: 'one'},
   build: (b, spec, from) => {
     const [n = 1] = spec.windows, {dxAfter, mean} = BEGINS[spec.seed]!, rule = spec.zeroRule as ZeroRule, of = directionalOf(b, spec, from);

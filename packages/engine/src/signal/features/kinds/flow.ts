@@ -83,27 +83,27 @@ export const priceVolumeTrend: FeatureKind = {
 };
 
 /** Volume that Klinger's oscillator smooths: by the trend of the bars, and by how much of the move since it began this bar is. */
-const klingerForce = (b: ProgramBuilder, from: Sources): Series => {
+const klingerForce = (b: ProgramBuilder, from: Sources, isWide: boolean): Series => {
   const {high, low, price} = from.bar, volume = from.held('volume');
   const sum = derive(b, 'bar sum', [high, low, price], (h, l, p) => add(add(h!, l!), p!)), height = derive(b, 'height', [high, low], (h, l) => sub(h!, l!));
-  const turn = change(b, sum), wasHeight = previous(b, height), key = `klinger (${sum.key}, ${volume.key})`;
+  const turn = change(b, sum), wasHeight = previous(b, height), key = `klinger ${isWide} (${sum.key}, ${volume.key})`;
   return b.unit(key, (u) => {
-    const [trend, measure] = [u.slot(), u.slot()], isFirst = before(sum.start + 2);
-    // -1 falling, 1 rising, 0 neither yet
-    const side = u.let(select(isFirst, 0, u.load(trend!))), now = u.let(select(lessThan(0, turn.value), 1, select(lessThan(turn.value, 0), -1, side)));
+    const [trend, measure] = [u.slot(), u.slot()], isFirst = before(sum.start + (isWide ? 3 : 2));
+    // -1 falling, 1 rising, 0 neither yet; the wide one lets what does not move fall
+    const side = u.let(select(isFirst, 0, u.load(trend!))), now = u.let(select(lessThan(0, turn.value), 1, isWide ? -1 : select(lessThan(turn.value, 0), -1, side)));
     const moved = u.let(select(equal(now, side), select(isFirst, 0, u.load(measure!)), wasHeight.value)), way = u.let(add(moved, height.value));
     u.set(trend!, now); u.set(measure!, way);
-    const share = u.let(abs(sub(mul(ratio(height.value, way, 'zero'), 2), 1)));
-    return {key, value: u.let(mul(mul(mul(volume.value, share), 100), select(lessThan(now, 0), -1, 1))), start: sum.start + 1, inputs: []};
+    const share = u.let(isWide ? abs(mul(2, sub(ratio(height.value, way, 'zero'), 1))) : abs(sub(mul(ratio(height.value, way, 'zero'), 2), 1)));
+    return {key, value: u.let(mul(mul(mul(volume.value, share), 100), select(lessThan(now, 0), -1, 1))), start: sum.start + (isWide ? 2 : 1), inputs: []};
   });
 };
 
-/** Klinger's oscillator: quick less calm mean of its volume. Before the first change the trend counts as up. */
+/** Klinger's oscillator: quick less calm mean of its volume, which is |2 m/c - 1| of the bar's, or |2 (m/c - 1)| (`kvowide`). Before the first change the trend counts as up. */
 export const klinger: FeatureKind = {
-  kind: 'kvo', outputs: ['kvo'], windowNames: ['fast', 'slow'], seeds: ['sma-seed', 'ewm-adjust'], conventions: {...bars, seed: 'first-value'},
+  kind: 'kvo', outputs: ['kvo', 'kvowide'], windowNames: ['fast', 'slow'], seeds: ['sma-seed', 'ewm-adjust'], conventions: {...bars, seed: 'first-value'},
   build: (b, spec, from) => {
-    const x = klingerForce(b, from), [fast, slow] = spec.windows.map((w) => smooth(b, x, w, spec));
-    return {kvo: derive(b, 'kvo', [fast!, slow!], (f, s) => sub(f!, s!))};
+    const x = klingerForce(b, from, spec.output === 'kvowide'), [fast, slow] = spec.windows.map((w) => smooth(b, x, w, spec));
+    return {[spec.output]: derive(b, 'kvo', [fast!, slow!], (f, s) => sub(f!, s!))};
   },
 };
 const smooth = (b: ProgramBuilder, x: Series, w: number, spec: FeatureSpec): Series => smoothed(b, x, spanOf(w, spec.seed as Seed));

@@ -28,6 +28,12 @@ export const math: FeatureKind = {
   build: (b, spec, from) => ({[spec.output]: applied(b, spec.output, from.raw('price'))}),
 };
 
+/** x * factor + offset: other units. */
+export const scaled: FeatureKind = {
+  kind: 'scaled', outputs: ['scaled'], windowNames: [], paramNames: ['factor', 'offset'], conventions: plain,
+  build: (b, spec, from) => ({scaled: derive(b, `scaled ${spec.params.join(' ')}`, [from.raw('price')], (x) => add(mul(x!, spec.params[0]!), spec.params[1]!))}),
+};
+
 const OPERATIONS: Readonly<Record<string, (x: Expression, y: Expression) => Expression>> = {add, sub, mul, div: (x, y) => ratio(x, y, 'nan'), larger: max, smaller: min};
 
 /** Price and reference (or whatever stands for them) joined by one operation. */

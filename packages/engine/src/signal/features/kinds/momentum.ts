@@ -39,18 +39,18 @@ const FIXED_ALPHAS: Readonly<Record<number, number>> = {12: 0.15, 26: 0.075};
 
 /**
  * MACD with each mean on its own periods; `talib` begins the fast one with the last values of the slow one's seed. `talib-fixed` and, for 12 and 26
- * together, `tulip` have alphas 0.15 and 0.075; `tulip` begins all means with first values and the signal when the slow one has seen its window.
+ * together, `tulip` have alphas 0.15 and 0.075; `tulip` and `first-late` begin all means with first values and the signal when the slow one has seen its window.
  */
 export const macd: FeatureKind = {
-  kind: 'macd', outputs: ['macd', 'macds', 'macdh'], windowNames: ['fast', 'slow', 'signal'], seeds: ['sma-seed', 'talib', 'talib-fixed', 'tulip', 'ewm-adjust'],
+  kind: 'macd', outputs: ['macd', 'macds', 'macdh'], windowNames: ['fast', 'slow', 'signal'], seeds: ['sma-seed', 'talib', 'talib-fixed', 'tulip', 'first-late', 'ewm-adjust'],
   conventions: {inputs: ['price'], seed: 'first-value', nanPolicy: 'last', scale: 'price'},
   build: (b, spec, from) => {
-    const [fast = 1, slow = 1, signal = 1] = spec.windows, isTalib = spec.seed.startsWith('talib'), isTulip = spec.seed === 'tulip';
-    const seed: Seed = isTalib ? 'sma-seed' : isTulip ? 'first-value' : spec.seed as Seed, isFixed = (isTulip && fast === 12 && slow === 26) || spec.seed === 'talib-fixed';
+    const [fast = 1, slow = 1, signal = 1] = spec.windows, isTalib = spec.seed.startsWith('talib'), isTulip = spec.seed === 'tulip', isLate = isTulip || spec.seed === 'first-late';
+    const seed: Seed = isTalib ? 'sma-seed' : isLate ? 'first-value' : spec.seed as Seed, isFixed = (isTulip && fast === 12 && slow === 26) || spec.seed === 'talib-fixed';
     const how = (n: number): Smoothing => ({...spanOf(n, seed), ...(isFixed ? {alpha: FIXED_ALPHAS[n] ?? 2 / (n + 1)} : {})});
     const x = from.held('price'), late = isTalib ? startingAt(x, x.start + slow - fast) : x;
     const quick = smoothed(b, late, how(fast)), calm = smoothed(b, x, how(slow));
-    const difference = derive(b, 'macd', [quick, calm], (f, s) => sub(f!, s!)), line = isTulip ? startingAt(difference, x.start + slow - 1) : difference;
+    const difference = derive(b, 'macd', [quick, calm], (f, s) => sub(f!, s!)), line = isLate ? startingAt(difference, x.start + slow - 1) : difference;
     const mean = smoothed(b, line, spanOf(signal, seed));
     return {macd: line, macds: mean, macdh: derive(b, 'macdh', [line, mean], (l, m) => sub(l!, m!))};
   },

@@ -23,12 +23,12 @@ export const cci: FeatureKind = {
   },
 };
 
-/** Money flow index: volume times typical price where it rose, as a part of all. */
+/** Money flow index: volume times typical price where it rose, as a part of all. With `first-zero` the first bar counts as one that did not move. */
 export const mfi: FeatureKind = {
-  kind: 'mfi', outputs: ['mfi'], windowNames: ['window'], conventions: {...bars, inputs: ['high', 'low', 'price', 'volume'], zeroRule: 'hundred'}, zeroRules: ['nan', 'fifty'],
+  kind: 'mfi', outputs: ['mfi'], windowNames: ['window'], seeds: ['first-zero'], conventions: {...bars, inputs: ['high', 'low', 'price', 'volume'], zeroRule: 'hundred'}, zeroRules: ['nan', 'fifty'],
   build: (b, spec, from) => {
     const [w = 1] = spec.windows, x = typicalPrice(b, from.bar), d = change(b, x), flow = derive(b, 'money flow', [x, from.held('volume')], (p, v) => mul(p!, v!));
-    const part = (name: string, up: boolean): Series => windowSum(b, startingAt(derive(b, `money ${name}`, [d, flow], (c, f) => select(up ? lessThan(0, c!) : lessThan(c!, 0), f!, 0)), x.start + 1), w);
+    const part = (name: string, up: boolean): Series => windowSum(b, startingAt(derive(b, `money ${name}`, [d, flow], (c, f) => select(up ? lessThan(0, c!) : lessThan(c!, 0), f!, 0)), spec.seed === 'first-zero' ? x.start : x.start + 1), w);
     return {mfi: derive(b, 'mfi', [part('in', true), part('out', false)], (i, o) => select(equal(o!, 0), 100, sub(100, div(100, add(1, div(i!, select(equal(o!, 0), 1, o!)))))))};
   },
 };

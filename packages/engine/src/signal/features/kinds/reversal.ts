@@ -1,6 +1,7 @@
 import type {FeatureKind} from '../feature-kind.ts';
 import {add, atMost, before, equal, lessThan, max, min, mul, select, sub, type Expression, type Test} from '../ir/expression.ts';
 import type {ProgramBuilder, UnitWriter} from '../ir/program-builder.ts';
+import {extreme as extremeOf} from '../series/extremes.ts';
 import {derive, previous, startingAt, trueRange, type Bar} from '../series/inputs.ts';
 import {smoothed, wilderOf, type Seed} from '../series/recursive.ts';
 import type {Series} from '../series/series.ts';
@@ -28,23 +29,27 @@ const tulipStep = (u: UnitWriter, s: Stop, now: Now, {step, most, first}: {step:
 
 /** Begins after the second bar: upwards where `up` says so, from the first bar's low (or high). */
 const sarSeries = (b: ProgramBuilder, bar: Bar, params: {step: number; most: number; seed: string}): Record<'sar' | 'side', Series> => {
+  const isTalipp = params.seed === 'talipp', five = isTalipp ? {low: extremeOf(b, 'min', bar.low, 5), high: extremeOf(b, 'max', bar.high, 5)} : null;
   const {high, low} = bar, {step, most, seed} = params, highWas = previous(b, high), lowWas = previous(b, low), highBefore = previous(b, highWas), lowBefore = previous(b, lowWas);
   const key = `sar ${seed} ${step} ${most} ${high.key} ${low.key}`;
   return b.unit(key, (u) => {
     const [sar, extreme, pace, side] = [u.slot(), u.slot(), u.slot(), u.slot()], first = high.start;
     const now: Now = {high: high.value, low: low.value, highWas: highWas.value, lowWas: lowWas.value, highBefore: highBefore.value, lowBefore: lowBefore.value};
-    const isYoung = before(first + 2);
-    const up = seed === 'tulip' ? atMost(add(now.highWas, now.lowWas), add(now.high, now.low)) : atMost(sub(now.lowWas, now.low), max(sub(now.high, now.highWas), 0));
+    const isYoung = before(first + (isTalipp ? 5 : 2));
+    const up = isTalipp ? equal(0, 0) : seed === 'tulip' ? atMost(add(now.highWas, now.lowWas), add(now.high, now.low)) : atMost(sub(now.lowWas, now.low), max(sub(now.high, now.highWas), 0));
     const begunUp = u.let(select(isYoung, select(up, 1, 0), u.load(side)));
     const own = (slot: number, ifUp: Expression, ifDown: Expression): Expression => u.let(select(isYoung, select(lessThan(0, begunUp), ifUp, ifDown), u.load(slot)));
-    const furthest = seed === 'tulip' ? own(extreme!, now.highWas, now.lowWas) : own(extreme!, now.high, now.low);
-    const begin: Stop = {sar: own(sar!, now.lowWas, now.highWas), extreme: furthest, step: u.let(select(isYoung, step, u.load(pace!))), isLong: begunUp};
+    const furthest = five !== null ? own(extreme!, five.high.value, five.low.value) : seed === 'tulip' ? own(extreme!, now.highWas, now.lowWas) : own(extreme!, now.high, now.low);
+    const begin: Stop = {sar: five === null ? own(sar!, now.lowWas, now.highWas) : own(sar!, five.low.value, five.high.value), extreme: furthest, step: u.let(select(isYoung, step, u.load(pace!))), isLong: begunUp};
     // TA-Lib has no bar before its first one
     const atFirst = (was: Expression, value: Expression): Expression => u.let(select(isYoung, value, was));
-    const {shown, kept} = seed === 'tulip' ? tulipStep(u, begin, now, {step, most, first}) : talibStep(u, begin, {...now, highWas: atFirst(now.highWas, now.high), lowWas: atFirst(now.lowWas, now.low)}, {step, most});
-    for (const [slot, value] of [[sar, kept.sar], [extreme, kept.extreme], [pace, kept.step], [side, kept.isLong]] as const) u.set(slot!, value);
-    const as = (name: string, value: Expression): Series => ({key: `${name} ${key}`, value, start: first + 1, inputs: []});
-    return {sar: as('stop', shown), side: as('side', u.let(sub(mul(2, kept.isLong), 1)))};
+    const {shown, kept} = seed !== 'talib' ? tulipStep(u, begin, now, {step, most, first}) : talibStep(u, begin, {...now, highWas: atFirst(now.highWas, now.high), lowWas: atFirst(now.lowWas, now.low)}, {step, most});
+    // talipp shows the five bars that it begins with before it takes a step
+    const shownNow = isTalipp ? u.let(select(isYoung, begin.sar, shown)) : shown;
+    const keptParts = [[sar, kept.sar, begin.sar], [extreme, kept.extreme, begin.extreme], [pace, kept.step, begin.step], [side, kept.isLong, begin.isLong]] as const;
+    for (const [slot, value, fresh] of keptParts) u.set(slot!, isTalipp ? select(isYoung, fresh, value) : value);
+    const as = (name: string, value: Expression): Series => ({key: `${name} ${key}`, value, start: first + (isTalipp ? 4 : 1), inputs: []});
+    return {sar: as('stop', shownNow), side: as('side', u.let(sub(mul(2, kept.isLong), 1)))};
   });
 };
 
@@ -62,32 +67,32 @@ const talibStep = (u: UnitWriter, s: Stop, now: Now, {step, most}: {step: number
   return {shown, kept: {sar: next, extreme, step: pace, isLong}};
 };
 
-/** Parabolic stop and reverse, and on which side of it the market is (1 above, -1 below). `tulip` and `talib` begin and break differently. */
+/** Parabolic stop and reverse, and on which side of it the market is (1 above, -1 below). `tulip` and `talib` begin and break differently; `talipp` begins with the extremes of five bars, upwards. */
 export const parabolic: FeatureKind = {
-  kind: 'psar', outputs: ['psar', 'psarside'], windowNames: [], paramNames: ['step', 'most'], seeds: ['tulip'], conventions: {inputs: ['high', 'low'], seed: 'talib', nanPolicy: 'last', scale: 'price'},
+  kind: 'psar', outputs: ['psar', 'psarside'], windowNames: [], paramNames: ['step', 'most'], seeds: ['tulip', 'talipp'], conventions: {inputs: ['high', 'low'], seed: 'talib', nanPolicy: 'last', scale: 'price'},
   build: (b, spec, from) => {
     const [step = 0.02, most = 0.2] = spec.params, high = from.held('high'), made = sarSeries(b, {high, low: from.held('low'), price: high}, {step, most, seed: spec.seed});
     return spec.output === 'psar' ? {psar: made.sar} : {psarside: made.side};
   },
 };
 
-/** A stop so many true ranges from the middle of the bar that only tightens, until a close breaks it; and its side. */
+/** A stop so many true ranges from the middle of the bar that only tightens, until a close breaks it; and its side. It begins on the side of the first close; with `talipp` below, one bar later. */
 export const supertrend: FeatureKind = {
-  kind: 'supertrend', outputs: ['supertrend', 'supertrendside'], windowNames: ['periods'], paramNames: ['ranges'], seeds: ['first-value', 'sma-seed', 'ewm-adjust'],
+  kind: 'supertrend', outputs: ['supertrend', 'supertrendside'], windowNames: ['periods'], paramNames: ['ranges'], seeds: ['first-value', 'sma-seed', 'ewm-adjust', 'talipp'],
   conventions: {inputs: ['high', 'low', 'price'], seed: 'talib', nanPolicy: 'last', scale: 'price'},
   build: (b, spec, from) => {
-    const {bar} = from, [n = 1] = spec.windows, [ranges = 3] = spec.params, range = trueRange(b, bar), seed = (spec.seed === 'talib' ? 'sma-seed' : spec.seed) as Seed;
+    const {bar} = from, [n = 1] = spec.windows, [ranges = 3] = spec.params, range = trueRange(b, bar), isTalipp = spec.seed === 'talipp', seed = (spec.seed === 'talib' || isTalipp ? 'sma-seed' : spec.seed) as Seed;
     const mean = smoothed(b, spec.seed === 'talib' ? startingAt(range, range.start + 1) : range, wilderOf(n, seed, seed === 'sma-seed' ? 'wilder' : 'blend'));
-    const middle = derive(b, 'medprice', [bar.high, bar.low], (h, l) => mul(add(h!, l!), 0.5)), was = previous(b, bar.price), key = `supertrend ${ranges} ${mean.key}`;
+    const middle = derive(b, 'medprice', [bar.high, bar.low], (h, l) => mul(add(h!, l!), 0.5)), was = previous(b, bar.price), begin = mean.start + (isTalipp ? 1 : 0), key = `supertrend ${isTalipp} ${ranges} ${mean.key}`;
     const made = b.unit(key, (u) => {
-      const [upper, lower, side] = [u.slot(), u.slot(), u.slot()], isFirst = before(mean.start + 1);
+      const [upper, lower, side] = [u.slot(), u.slot(), u.slot()], isFirst = before(begin + 1);
       const off = u.let(mul(ranges, mean.value)), high = u.let(add(middle.value, off)), low = u.let(sub(middle.value, off)), top = u.let(u.load(upper)), bottom = u.let(u.load(lower));
       const first = (fresh: Expression, later: Expression): Expression => u.let(select(isFirst, fresh, later));
       const ceiling = first(high, select(either(lessThan(high, top), lessThan(top, was.value)), high, top)), base = first(low, select(either(lessThan(bottom, low), lessThan(was.value, bottom)), low, bottom));
-      const isUp = u.let(select(isFirst, select(lessThan(middle.value, bar.price.value), 1, 0), u.load(side)));
+      const isUp = u.let(select(isFirst, isTalipp ? 0 : select(lessThan(middle.value, bar.price.value), 1, 0), u.load(side)));
       const now = u.let(select(equal(isUp, 1), select(lessThan(bar.price.value, base), 0, 1), select(lessThan(ceiling, bar.price.value), 1, 0)));
       u.set(upper, ceiling); u.set(lower, base); u.set(side, now);
-      const as = (name: string, value: Expression): Series => ({key: `${name} ${key}`, value: u.let(value), start: mean.start, inputs: []});
+      const as = (name: string, value: Expression): Series => ({key: `${name} ${key}`, value: u.let(value), start: begin, inputs: []});
       return {stop: as('stop', select(equal(now, 1), base, ceiling)), side: as('side', sub(mul(2, now), 1))};
     });
     return spec.output === 'supertrend' ? {supertrend: made.stop} : {supertrendside: made.side};

@@ -13,14 +13,17 @@ import {distanceFrom} from './averages.ts';
 /** Volume with the sign of the price's change; the first tick changes nothing and counts as 0. */
 const signedVolume = (b: ProgramBuilder, from: Sources): Series => startingAt(derive(b, 'signed volume', [change(b, from.held('price')), from.held('volume')], (d, v) => select(lessThan(0, d!), v!, select(lessThan(d!, 0), sub(0, v!), 0))), from.held('price').start);
 
-/** On-balance volume, from 0 or (`first-volume`) from the first volume; and its exponential mean. */
+/** On-balance volume, from 0 or (`first-volume`) from the first volume; `unchanged-adds` adds the volume of an unchanged price too, the first one's included. */
 export const obv: FeatureKind = {
-  kind: 'obv', outputs: ['obv'], windowNames: [], seeds: ['first-volume'], conventions: {inputs: ['price', 'volume'], seed: 'none', nanPolicy: 'last', scale: 'volume'},
+  kind: 'obv', outputs: ['obv'], windowNames: [], seeds: ['first-volume', 'unchanged-adds'], conventions: {inputs: ['price', 'volume'], seed: 'none', nanPolicy: 'last', scale: 'volume'},
   build: (b, spec, from) => {
     const step = signedVolume(b, from);
+    if (spec.seed === 'unchanged-adds') return {obv: total(b, startingAt(derive(b, 'volume unless it fell', [change(b, from.held('price')), from.held('volume')], (d, v) => select(lessThan(d!, 0), sub(0, v!), v!)), step.start))};
     return {obv: total(b, spec.seed === 'none' ? step : derive(b, 'with the first', [step, from.held('volume')], (s, v) => select(before(step.start + 1), v!, s!)))};
   },
 };
+
+/** Exponential mean of the on-balance volume. */
 export const obvMean: FeatureKind = {
   kind: 'obvema', outputs: ['obvema'], windowNames: ['span'], seeds: ['sma-seed', 'ewm-adjust'], conventions: {inputs: ['price', 'volume'], seed: 'first-value', nanPolicy: 'last', scale: 'volume'},
   build: (b, spec, from) => ({obvema: smoothed(b, total(b, signedVolume(b, from)), spanOf(spec.windows[0]!, spec.seed as Seed))}),
