@@ -29,6 +29,8 @@ export interface FeatureKind {
   /** seeds, divisors and rules that it knows besides those of its conventions */
   readonly seeds?: readonly string[];
   readonly ddofs?: readonly number[];
+  /** what else it can do with bad values; every kind can hold the last finite one */
+  readonly nanPolicies?: readonly FeatureSpec['nanPolicy'][];
   readonly zeroRules?: readonly FeatureSpec['zeroRule'][];
   readonly conventions: Conventions;
   /** one series for each of `outputs`, or for the wanted one alone */

@@ -28,8 +28,11 @@ export interface FeatureSpec {
   readonly ddof: number | null;
   /** ticks before the first value, at least what the kind itself needs */
   readonly minPeriods: number;
-  /** `window`: NaN until the bad value has left; `last`: the last finite value stands in for it */
-  readonly nanPolicy: 'window' | 'last';
+  /**
+   * `window`: NaN until the bad value has left; `last`: the last finite value stands in for it; `skip`: as if the tick had not been (pandas rolling,
+   * and ewm with `ignore_na=True`); `decay`: it has no value but time goes on (pandas ewm by itself)
+   */
+  readonly nanPolicy: 'window' | 'last' | 'skip' | 'decay';
   /** which of equal extremes counts */
   readonly tieRule: 'newest' | 'none';
   /** value where there is nothing to divide by */

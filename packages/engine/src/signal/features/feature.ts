@@ -40,7 +40,7 @@ const check = (kind: FeatureKind, spec: FeatureSpec): void => {
   if (spec.params.length !== names.length) throw unusableFeature(spec.id, `${kind.kind} takes params (${names.join(', ')}), not ${spec.params.length} of them`);
   if (spec.inputs.length !== c.inputs.length) throw unusableFeature(spec.id, `${kind.kind} reads (${c.inputs.join(', ')}), not ${spec.inputs.length} inputs`);
   for (const input of spec.inputs) if (typeof input === 'string') oneOf('input', spec.id, input, SOURCE_NAMES);
-  oneOf('nanPolicy', spec.id, spec.nanPolicy, [c.nanPolicy, 'last']);
+  oneOf('nanPolicy', spec.id, spec.nanPolicy, [c.nanPolicy, 'last', ...(kind.nanPolicies ?? [])]);
   if (!spec.params.every(Number.isFinite)) throw unusableFeature(spec.id, 'params are finite numbers');
   if (!spec.windows.every((w) => Number.isInteger(w) && w >= 1 && w <= 65_536)) throw unusableFeature(spec.id, `windows are whole ticks from 1 to 65536`);
 };

@@ -22,7 +22,8 @@ export const emitTouch = (m: binaryen.Module, layout: Layout, lags: readonly num
     ];
   }).flat());
   m.addFunction('touch', binaryen.createType([i32, i32]), none, [i64], m.block(null, [
-    ...lags.map((lag) => read(0, record(lag))), ...slotLines, ...deques,
+    // the slots first: whole pages one after the other, which the machine goes on fetching by itself
+    ...slotLines, ...lags.map((lag) => read(0, record(lag))), ...deques,
     // so that no load is left out for being of no use
     m.i64.store(layout.scratchAt * 8, 8, m.i32.const(0), m.local.get(SUM, i64)),
   ]));

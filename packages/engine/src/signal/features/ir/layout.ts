@@ -88,18 +88,19 @@ export const layOut = (program: ProgramBuilder, groups: readonly Group[], span: 
   const recordDoubles = Math.max(DOUBLES_PER_LINE, powerOfTwo(recordFields));
   const ringRecords = powerOfTwo(span.reach + 1);
   const slotsAt = ringRecords * recordDoubles;
-  let next = slotsAt + upToLine(program.slotCount);
-  const areaPlaces = program.areas.map(({doubles}) => { const at = next; next += upToLine(doubles); return at; });
-  const valuePlaces = program.deques.map((deque) => { const at = next; next += upToLine(capacityOf(deque)); return at; });
-  const intsAt = next;
+  // the integers beside the slots: a page less that a tick touches
+  const intsAt = slotsAt + upToLine(program.slotCount);
   let ints = firstCountdown(program.inputs);
   const turnPlaces = new Map([...program.turns.keys()].map((ticks) => [ticks, ints++]));
   // ends and heads of all deques together: they are read on every tick, the entries here and there
   const ends = program.deques.map(({windows}) => { const at = ints; ints += windows.length + 1; return at; });
+  const tickPlaces = program.deques.map((deque) => { const at = upToLine(ints / 2) * 2; ints = at + capacityOf(deque); return at; });
+  let next = intsAt + upToLine(ints / 2);
+  const areaPlaces = program.areas.map(({doubles}) => { const at = next; next += upToLine(doubles); return at; });
   const dequePlaces = program.deques.map((deque, i): DequePlace => {
-    const {side, windows} = deque, capacity = capacityOf(deque), endAt = ends[i]!, ticksAt = upToLine(ints / 2) * 2;
-    ints = ticksAt + capacity;
-    return {side, endAt, heads: windows.length, oldestAt: endAt + 1 + windows.indexOf(Math.max(...windows)), capacity, ticksAt, valuesAt: valuePlaces[i]!};
+    const {side, windows} = deque, capacity = capacityOf(deque), endAt = ends[i]!, valuesAt = next;
+    next += upToLine(capacity);
+    return {side, endAt, heads: windows.length, oldestAt: endAt + 1 + windows.indexOf(Math.max(...windows)), capacity, ticksAt: tickPlaces[i]!, valuesAt};
   });
   const rowLength = program.outputs.length;
   const rowAt = DOUBLES_PER_LINE, scratchAt = rowAt + upToLine(rowLength), workAt = scratchAt + upToLine(program.variableCount);
@@ -108,7 +109,7 @@ export const layOut = (program: ProgramBuilder, groups: readonly Group[], span: 
   const constants = new Map(numbers.map((value, i) => [value, constantsAt + i]));
   const symbolsAt = constantsAt + upToLine(numbers.length);
   return {
-    rowAt, rowLength, scratchAt, workAt, slotCount: program.slotCount, constants, symbolsAt, symbolDoubles: upToLine(intsAt + Math.ceil(ints / 2)), recordDoubles, recordFields, ringRecords, slotsAt,
+    rowAt, rowLength, scratchAt, workAt, slotCount: program.slotCount, constants, symbolsAt, symbolDoubles: next, recordDoubles, recordFields, ringRecords, slotsAt,
     slotPlaces: interleave(groups, ({unit}) => unit.slots, program.slotCount), areaPlaces, intsAt, intCount: ints, turnPlaces, dequePlaces,
     outputPlaces: interleave(groups, ({unit}) => unit.outputs, rowLength), ...span,
   };

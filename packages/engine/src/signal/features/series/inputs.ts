@@ -26,7 +26,7 @@ export const held = (b: ProgramBuilder, name: ColumnName): Series => {
     // the steady version need not keep it: a bad tick is always a careful one, and the record before it is the last good one
     const value = u.let({k: 'reload', slot, value: x.value});
     u.set(slot, value);
-    return {key: `held ${name}`, value, start: 0, inputs: []};
+    return {key: `held ${name}`, value, start: 0, inputs: [], column: x};
   });
 };
 
@@ -64,11 +64,25 @@ export const previous = (b: ProgramBuilder, x: Series): Series => b.unit(`previo
   return {key: `previous ${x.key}`, value, start: x.start + 1, inputs: x.inputs};
 });
 
-/** Change over the price before: the difference first, which is exact between neighbours; 0 on the first tick. A return of a half or more of a column marks its tick as one that sums must not carry on. */
+/** Columns in which a change by a half is no wick but the ordinary. */
+const JUMPY: ReadonlySet<string> = new Set<ColumnName>(['volume', 'bidSize', 'askSize']);
+
+/** Lets a return of a half or more of a column mark its tick as one that sums must not carry on: what its square leaves in them would hide everything else. */
+export const markJumps = (b: ProgramBuilder, x: Series): void => {
+  const column = x.column ?? x;
+  if (column.value.k !== 'input' || JUMPY.has(column.key)) return;
+  const {field} = column.value;
+  b.once(`jumps ${column.key}`, () => {
+    previous(b, column);
+    b.jumps.push({input: field, slot: b.previousSlots.get(column.key)!});
+  });
+};
+
+/** Change over the price before: the difference first, which is exact between neighbours; 0 on the first tick. */
 export const returns = (b: ProgramBuilder, x: Series): Series => {
   const last = previous(b, x);
   return b.unit(`return ${x.key}`, (u) => {
-    if (x.value.k === 'input') b.jumps.push({input: x.value.field, slot: b.previousSlots.get(x.key)!});
+    markJumps(b, x);
     return {key: `return ${x.key}`, value: u.let(select(before(last.start), 0, div(sub(x.value, last.value), last.value))), start: x.start + 1, inputs: x.inputs};
   });
 };

@@ -9,4 +9,6 @@ export interface Series {
   readonly start: number;
   /** numbers of the inputs that can make it NaN; empty when every bad input is held back */
   readonly inputs: readonly number[];
+  /** the column whose jumps this series has, where it is no column itself */
+  readonly column?: Series;
 }

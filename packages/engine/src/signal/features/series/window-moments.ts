@@ -1,6 +1,6 @@
 import {add, atMost, div, equal, lessThan, max, mul, NOT_A_NUMBER, select, sqrt, sub, type Expression} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
-import {returns, sameRun} from './inputs.ts';
+import {markJumps, returns, sameRun} from './inputs.ts';
 import type {Series} from './series.ts';
 import {square, windowSums} from './window-sums.ts';
 
@@ -19,6 +19,7 @@ const as = (key: string, value: Expression, start: number, inputs: readonly numb
 export const momentsOf = (b: ProgramBuilder, x: Series, ticks: number): Moments => {
   const {sums, anchor, start} = priceSums(b, x, ticks), name = x.key;
   const run = sameRun(b, x);
+  markJumps(b, x);
   return b.unit(`moments ${name} ${ticks}`, (u) => {
     const off = u.let(mul(sums.y, 1 / ticks));
     const mean = u.let(add(anchor, off));
@@ -124,6 +125,8 @@ export const levelMoments = (b: ProgramBuilder, {x, y}: Pair, ticks: number): Le
     terms: {x: ([v]) => v!, y: ([, o]) => o!, xx: ([v]) => square(v!), yy: ([, o]) => square(o!), xy: ([v, o]) => mul(v!, o!)},
   });
   const run = sameRun(b, x), otherRun = sameRun(b, y), both = [...x.inputs, ...y.inputs];
+  markJumps(b, x);
+  markJumps(b, y);
   return b.unit(`level moments ${ticks} ${names}`, (u) => {
     const mean = u.let(mul(sums.x, 1 / ticks)), other = u.let(mul(sums.y, 1 / ticks));
     const spread = (value: Expression, sum: Expression, length: Series): Expression => u.let(select(lessThan(length.value, ticks), u.let(max(value, 0)), select(equal(sum, sum), 0, NOT_A_NUMBER)));
