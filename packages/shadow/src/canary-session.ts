@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {EXIT_CODE, TandemError, type CanaryEvent, type CanaryPlanSpec, type ErrorDetail, type LaneName, type LaunchLane, type Migration, type Verdict} from '@tandem/contract';
+import {EXIT_CODE, TandemError, type CanaryEvent, type CanaryPlanSpec, type ErrorDetail, type LaneName, type LaunchLane, type Migration, type Outcome, type Verdict} from '@tandem/contract';
 import {runCanary} from './canary/canary-runner.ts';
 import type {CanaryControls, CanaryOptions, CanaryResult} from './canary/canary-options.ts';
 import {ControlClient} from './canary/control-client.ts';
@@ -35,7 +35,7 @@ export interface CanarySessionOutcome {
   readonly folder: string;
   readonly result: CanaryResult;
   readonly verdict: Verdict;
-  /** 0: the candidate owns everything; 12: everything went back to legacy by itself; 11: it did not get so far; 10: outputs could not be released */
+  /** 0: the candidate owns everything; 12: everything went back to legacy by itself; 10: the verdict is a fail, a partition is halted or outputs could not be released; 11: it did not get so far */
   readonly exitCode: number;
   /** the last reason for which each lane could not go on, with its last words */
   readonly faults: readonly ErrorDetail[];
@@ -87,23 +87,33 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
   const evidence = canaryJudge.wholeEvidence();
   const verdict = judge(evidence, {...migration.gates, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null},
     {evidenceHash: evidenceBytes(evidence).hash, judgedOn: plan.today, waivers: waiversOf(migration.compare)});
-  const exitCode = exitOf(result);
+  const exitCode = exitOf(result, verdict.outcome);
   await folder.writeEvidence(evidence);
   await folder.writeResult({exitCode, verdict});
-  await folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: result.complete, notes: result.endedBy === null ? [] : [result.endedBy]});
-  return {runId: folder.runId, folder: folder.path, result, verdict, exitCode, faults: [...faults.values()]};
+  await folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: result.complete, notes: notesOf(result, [...faults.values()])});
+  return {runId: folder.runId, folder: folder.path, result, verdict, exitCode, faults: [...faults.values(), ...result.faults]};
 };
 
 /** Each lane, and each start of a lane, reads the log from its beginning. */
 const anew = <T>(open: () => AsyncIterable<T>): AsyncIterable<T> => ({[Symbol.asyncIterator]: () => open()[Symbol.asyncIterator]()});
 
-/** Outputs that could not be released are lost to the downstream: of legacy that is never right, of the candidate unless everything went back. */
-const exitOf = ({stage, share, complete, timelineFile, untagged}: CanaryResult): number => {
-  if (untagged.legacy > 0) return EXIT_CODE.fail;
-  if (stage === 'PRIMARY' && share === 1 && complete) return untagged.candidate > 0 ? EXIT_CODE.fail : EXIT_CODE.pass;
+/** What a person must look at comes first: partitions that stand still, and outputs of legacy that nobody could release. */
+const exitOf = ({stage, share, complete, timelineFile, untagged, view}: CanaryResult, verdict: Outcome): number => {
+  if (untagged.legacy > 0 || (view?.halted.length ?? 0) > 0) return EXIT_CODE.fail;
+  if (stage === 'PRIMARY' && share === 1 && complete) return EXIT_CODE.pass;
   const returned = existsSync(timelineFile) && readFileSync(timelineFile, 'utf8').includes('"kind":"rollback"');
-  return returned ? EXIT_CODE.rolledBack : EXIT_CODE.inconclusive;
+  if (returned) return EXIT_CODE.rolledBack;
+  return verdict === 'fail' ? EXIT_CODE.fail : EXIT_CODE.inconclusive;
 };
+
+const NOTES_MAX = 20;
+const notesOf = ({endedBy, view, untagged, oversized, faults}: CanaryResult, laneFaults: readonly ErrorDetail[]): string[] => [
+  ...(endedBy === null ? [] : [endedBy]),
+  ...[...laneFaults, ...faults].map(({id, what, seen}) => `${id}: ${what} ${seen ?? ''}`.trimEnd()),
+  ...(view?.halted ?? []).slice(0, NOTES_MAX).map(({partition, reason}) => `partition ${partition} is halted: ${reason}`),
+  ...(['legacy', 'candidate'] as const).filter((lane) => untagged[lane] > 0).map((lane) => `${untagged[lane]} outputs of ${lane} could not be released`),
+  ...(oversized === 0 ? [] : [`${oversized} inputs above 1 MiB were given to neither lane`]),
+];
 
 interface ControlFile {
   readonly controlSocket: string;

@@ -7,7 +7,7 @@ import {planMigration} from '../session-plan.ts';
 import {canaryEventLine, canaryViewLines} from '../terminal/canary-lines.ts';
 import {marks, paint, visible} from '../terminal/style.ts';
 import {trafficInputs} from './bench-plan.ts';
-import {migrationFile} from './default-migration.ts';
+import {migrationToRun} from './default-migration.ts';
 import {locateCanary} from './run-locator.ts';
 import {runVersions, today} from './run-versions.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -26,7 +26,7 @@ const planOf = (migration: Migration): CanaryPlanSpec => {
   if (migration.canary !== null) return migration.canary;
   throw new TandemError({id: 'TDM-E108', kind: 'usage', what: 'the migration file plans no canary', where: migration.configFile, fix: "add: canary: {stages: ['1%', '25%', '100%'], bake: '10m', minMessages: 100_000}"});
 };
-const migrationOf = async (context: WorkContext): Promise<Migration> => planMigration(await migrationFile(textFlag(context, 'config')), {twin: false, say: (line) => { context.progress.say(line); }});
+const migrationOf = async (context: WorkContext): Promise<Migration> => planMigration(await migrationToRun(textFlag(context, 'config')), {twin: false, say: (line) => { context.progress.say(line); }});
 
 /** `tandem canary plan` */
 export const canaryPlanWork = async (context: WorkContext): Promise<number> => {

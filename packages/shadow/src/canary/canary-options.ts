@@ -1,4 +1,4 @@
-import type {CanaryEvent, CanaryPlanSpec, CanaryStage, CauseSelector, LaunchLane, LaneHealth, Outcome, Owner} from '@tandem/contract';
+import type {ErrorDetail, CanaryEvent, CanaryPlanSpec, CanaryStage, CauseSelector, LaunchLane, LaneHealth, Outcome, Owner} from '@tandem/contract';
 import type {FeedInput} from '../flow/feed-input.ts';
 import type {LaneOutput} from '../flow/lane-output.ts';
 import type {LaneWatermark} from '../flow/lane-watermark.ts';
@@ -132,6 +132,8 @@ export interface CanaryResult {
   readonly untagged: Readonly<Record<Owner, number>>;
   /** inputs above 1 MiB: no lane was given them */
   readonly oversized: number;
+  /** lanes that answered what cannot be released */
+  readonly faults: readonly ErrorDetail[];
   readonly restarts: Readonly<Record<'gate' | 'controller' | Owner, number>>;
   readonly view: GateView | null;
   readonly evidence: CanaryEvidence | null;

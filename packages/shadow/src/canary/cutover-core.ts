@@ -170,11 +170,12 @@ function goForward(config: CutoverConfig, state: CutoverState, tick: CutoverTick
   if (late.length > 0) {
     return propose(config, state, {tick, change: {stage: state.stage, share: state.share, moves: late, reason: `${late.length} new partitions of the share`}}, out);
   }
+  // Nothing comes behind it.
+  if (state.stage === 'PRIMARY') return;
   if (waiting !== null) {
     tellWaiting(state, out, waiting);
     return;
   }
-  if (state.stage === 'PRIMARY') return;
   const share = stages[state.stageIndex + 1];
   if (share === undefined) {
     return propose(config, state, {tick, change: {stage: 'PRIMARY', share: state.share, moves: [], reason: 'baked at the full share'}}, out);

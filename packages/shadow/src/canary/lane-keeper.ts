@@ -1,4 +1,4 @@
-import type {LaunchLane, Owner} from '@tandem/contract';
+import {TandemError, type LaunchLane, type Owner} from '@tandem/contract';
 import {INPUT_BYTES_MAX, inputBytes, type FeedInput} from '../flow/feed-input.ts';
 import type {LaneOutput} from '../flow/lane-output.ts';
 import type {LaneWatermark} from '../flow/lane-watermark.ts';
@@ -27,8 +27,8 @@ export interface LaneKeeperOptions {
   readonly startLane: CanaryParts['startLane'];
   readonly pace: InputPace;
   readonly onLife: (owner: Owner, life: LaneLife, reason: string) => void;
-  /** an output without usable cause or partition: it cannot be released */
-  readonly onUntagged: (owner: Owner, output: LaneOutput, count: number) => void;
+  /** an output that has no place among the lane's effects, the first one of a lane */
+  readonly onWrong: (owner: Owner, error: TandemError) => void;
   /** an input that no lane is given */
   readonly onOversized: (input: FeedInput) => void;
 }
@@ -51,6 +51,7 @@ export class LaneKeeper {
   #fruitless = 0;
   #restart: NodeJS.Timeout | null = null;
   #starting: Promise<void> | null = null;
+  #isWrong = false;
   #roomWaiter: (() => void) | null = null;
   #outputsJudged = 0;
   #watermarkJudged = 0;
@@ -96,7 +97,11 @@ export class LaneKeeper {
       token: `${token}${incarnation % 1000}`, idleBarrierMs: IDLE_BARRIER_MS, stateHashEvery: 0, inFlightMax: IN_FLIGHT_MAX,
       onOutputs: (outputs) => {
         if (!isCurrent()) return;
-        for (const output of outputs) this.#output(output, tagger.tag(output.payload), state);
+        for (const output of outputs) {
+          const effect = tagger.tag(output.payload, this.fedCause);
+          this.#output(output, {effect, wrong: tagger.wrong}, state);
+          if (!isCurrent()) return;
+        }
       },
       onWatermark: (mark) => {
         if (isCurrent()) this.#watermark(mark);
@@ -191,24 +196,34 @@ export class LaneKeeper {
 
   // ---- outputs
 
-  #output(output: LaneOutput, effect: TaggedEffect | null, state: {outputs: number; lastCause: number}): void {
+  #output(output: LaneOutput, {effect, wrong}: {effect: TaggedEffect | null; wrong: string | null}, state: {outputs: number; lastCause: number}): void {
     const {owner, relay, judge, spec, canary} = this.#options;
     state.outputs += 1;
     // A process that was started again answers what the judge has seen already.
     if (state.outputs > this.#outputsJudged) {
       this.#outputsJudged = state.outputs;
-      if (effect === null) {
-        this.untagged += 1;
-        this.#options.onUntagged(owner, output, this.untagged);
-      }
+      if (effect === null) this.untagged += 1;
       judge.output({...output, index: state.outputs - 1}, effect);
     }
+    if (wrong !== null) this.#noteWrong(wrong);
+    // Legacy answers, in the place of a candidate that is gone, whatever this one should have answered; in the place of legacy nobody does.
+    if (wrong !== null && owner === 'candidate') return this.#died(`it sent ${wrong}`, 'it answers what cannot be released');
     if (effect === null) return;
     relay.output(owner, effect);
     if (spec.watermark.kind !== 'in-order' || effect.causeSeq <= state.lastCause) return;
     state.lastCause = effect.causeSeq;
     this.#settle(effect.causeSeq - 1);
     if (canary.cause.input === null) this.#lane?.acknowledge(effect.causeSeq - 1);
+  }
+
+  #noteWrong(wrong: string): void {
+    if (this.#isWrong) return;
+    this.#isWrong = true;
+    const {owner, spec} = this.#options;
+    this.#options.onWrong(owner, new TandemError({
+      id: 'TDM-E258', kind: 'lane', what: `The ${owner} lane answered what cannot be released.`, where: `${owner} (${spec.label})`, seen: wrong,
+      fix: 'let every output name the input that it answers, in the order of inputs; tandem shadow and replay compare whatever a lane sends',
+    }));
   }
 
   #watermark(mark: LaneWatermark): void {
@@ -234,10 +249,11 @@ export class LaneKeeper {
 
   // ---- life
 
-  #died(reason: string): void {
+  /** `forever`: why it is not started again, when that is known already. */
+  #died(reason: string, forever: string | null = null): void {
     if (this.#stopping) return;
     const {owner, relay, judge, onLife} = this.#options;
-    const why = this.#whyGivenUp();
+    const why = this.#whyGivenUp() ?? forever;
     const loops = why !== null;
     this.life = loops ? 'ended' : 'down';
     relay.life(owner, this.life, this.#incarnation);

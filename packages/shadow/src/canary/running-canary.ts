@@ -1,6 +1,6 @@
 import {writeFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import {TandemError, type CanaryEvent, type Owner} from '@tandem/contract';
+import {TandemError, type CanaryEvent, type ErrorDetail, type Owner} from '@tandem/contract';
 import {monoNowNs} from '../endpoint/mono-clock.ts';
 import type {GateView} from '../flow/ownership-control.ts';
 import {OWNERS} from '../flow/ownership-output.ts';
@@ -19,7 +19,6 @@ const SNAPSHOT_MS = 50;
 const READY_MS = 15_000;
 const LAG_INPUTS_MAX = 10_000;
 const ACTOR = 'controller';
-const SHOWN_CHARS = 60;
 const TOKEN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 const nowMs = (): number => monoNowNs() / 1e6;
@@ -43,6 +42,7 @@ export class RunningCanary {
   #gateReady: ((up: boolean) => void) | null = null;
   /** an operator's `start` that no way back has ended: a new controller must hear it again */
   #startedAgain: string | null = null;
+  readonly #faults: ErrorDetail[] = [];
   #oversized = 0;
   endedBy: string | null = null;
 
@@ -137,7 +137,7 @@ export class RunningCanary {
     const {legacy, candidate} = {legacy: this.#keepers.get('legacy'), candidate: this.#keepers.get('candidate')};
     return {
       stage: finalView?.stage ?? 'SHADOW', share: finalView?.share ?? 0, complete, inputs: Math.min(legacy?.fed ?? 0, candidate?.fed ?? 0),
-      untagged: {legacy: legacy?.untagged ?? 0, candidate: candidate?.untagged ?? 0}, oversized: this.#oversized,
+      untagged: {legacy: legacy?.untagged ?? 0, candidate: candidate?.untagged ?? 0}, oversized: this.#oversized, faults: this.#faults,
       restarts: {gate: this.#gate.restarts, controller: this.#controller.restarts, legacy: legacy?.restarts ?? 0, candidate: candidate?.restarts ?? 0},
       view: finalView, evidence: this.#judge.evidence(), endedBy: this.endedBy,
       timelineFile: this.#paths.timelineFile, journalFile: this.#paths.journalFile,
@@ -193,10 +193,9 @@ export class RunningCanary {
         this.#snapshot();
         if (life === 'ended' && lane === 'legacy') this.#end(`legacy ends again and again: ${reason}`);
       },
-      onUntagged: (lane, {payload}, count) => {
-        if (count > 1) return;
-        const {output, partition} = this.#options.cause;
-        this.#tell('note', `${lane} answered what cannot be released`, `no usable ${output} or ${partition} in ${JSON.stringify(Buffer.from(payload).toString('latin1', 0, SHOWN_CHARS))}`);
+      onWrong: (lane, error) => {
+        this.#faults.push(error.detail);
+        this.#tell('note', `${lane} answered what cannot be released`, error.detail.seen ?? '');
       },
       onOversized: (input) => {
         this.#oversized += 1;
@@ -224,10 +223,12 @@ export class RunningCanary {
     if (this.#keepers.size < OWNERS.length) return;
     const [legacy, candidate] = [this.#keeper('legacy'), this.#keeper('candidate')];
     const evidence = this.#judge.evidence();
+    // What legacy sends and nobody can release is lost to the downstream: no candidate may be promoted on that.
+    const outcome = legacy.untagged > 0 && evidence?.outcome === 'pass' ? 'error' : evidence?.outcome ?? 'no-data';
     this.#controller.tell({
       kind: 'snapshot', lives: {legacy: legacy.life, candidate: candidate.life}, lagInputs: legacy.watermark - candidate.watermark, replayInputs: Math.max(legacy.behind, candidate.behind),
       messages: evidence?.messages ?? 0,
-      evidence: evidence === null ? null : {outcome: evidence.outcome, hash: evidence.hash, atMs: nowMs() - evidence.ageMs},
+      evidence: evidence === null ? null : {outcome, hash: evidence.hash, atMs: nowMs() - evidence.ageMs},
     } satisfies ControllerWord);
   }
 

@@ -1,0 +1,58 @@
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import type {CanaryResult} from './canary-options.ts';
+import {CanaryRig, echoLane, expectedEffects, heldOrders, QUICK_PLAN} from './fixtures/canary-rig.ts';
+import {sinkFindings} from './fixtures/sink-checks.ts';
+
+const deep = process.env['TANDEM_DEEP'] === '1';
+const COUNT = 1800;
+/** an order, behind the batch that waits for the promotion */
+const AT = 1551;
+
+let rig: CanaryRig;
+beforeEach(async () => {
+  rig = await CanaryRig.open();
+});
+afterEach(() => rig.close());
+
+/** The candidate owns everything before input AT comes. */
+const run = (lanes: {legacy?: string; candidate?: string}): Promise<CanaryResult> => rig.run({
+  input: heldOrders(COUNT, {1501: rig.told('promote', 'PRIMARY', 1)}), plan: {...QUICK_PLAN, stages: [1], bakeMs: 50},
+  lanes: {legacy: echoLane('legacy', undefined, lanes.legacy), candidate: echoLane('candidate', undefined, lanes.candidate)},
+});
+const findings = async ({journalFile}: CanaryResult): Promise<string[]> => sinkFindings(await rig.lines(), journalFile, expectedEffects(COUNT));
+
+describe('a candidate that owns everything and goes wrong', {timeout: 90_000}, () => {
+  test.each([
+    ['garbage', /no usable \/refSeqNum or \/account in "Ã¿\{no json"/], ['past', /an answer to 1351 behind one to 1\d{3}/], ['future', /an answer to 1001551, which it was not given/],
+  ])('answers %s: it is ended, legacy answers in its place, every effect comes once, and no partition stands still', async (way, seen) => {
+    const result = await run({candidate: `${way}@${AT}`});
+    expect(result).toMatchObject({stage: 'SHADOW', share: 0, complete: true, endedBy: null, restarts: {candidate: 0}});
+    expect(result.faults).toMatchObject([{id: 'TDM-E258', kind: 'lane', seen: expect.stringMatching(seen) as string}]);
+    expect(result.view?.halted).toEqual([]);
+    expect(await findings(result)).toEqual([]);
+    expect((await rig.lines()).filter(({c, l}) => c >= AT && l === 'candidate')).toEqual([]);
+  });
+
+  test.each(['dies', ...(deep ? ['halfway'] : [])])('%s at the same input whenever it is started: it is given up, and every effect comes once', async (way) => {
+    const result = await run({candidate: `${way}@${AT}`});
+    expect(result).toMatchObject({stage: 'SHADOW', complete: true, endedBy: null, restarts: {candidate: 4}});
+    expect(rig.events.find(({action}) => action === 'candidate ended')?.reason).toMatch(/5 ends .*not started again/);
+    expect(result.view?.halted).toEqual([]);
+    expect(await findings(result)).toEqual([]);
+  });
+});
+
+describe('legacy that answers garbage', {timeout: 90_000}, () => {
+  test('is told, is never right, and takes everything back: what it left out is the one effect that is missing', async () => {
+    const result = await run({legacy: `garbage@${AT}`});
+    expect(result).toMatchObject({stage: 'SHADOW', share: 0, complete: true, untagged: {legacy: 1, candidate: 0}, faults: [{id: 'TDM-E258'}]});
+    expect(await findings(result)).toEqual([]);
+  });
+
+  test.runIf(deep)('dies for good: the canary ends and says why, nothing came twice or out of order', async () => {
+    const result = await run({legacy: `dies@${AT}`});
+    expect(result.complete).toBe(false);
+    expect(result.endedBy).toMatch(/^legacy ends again and again: .*5 ends/);
+    expect((await findings(result)).filter((found) => !found.startsWith('I10'))).toEqual([]);
+  });
+});
