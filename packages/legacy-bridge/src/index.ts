@@ -1,4 +1,5 @@
 export {codecName, codecOf} from './codecs/codec-of.ts';
+export {REWRITER_MODULE} from './codecs/rewrite/rewriter-module.ts';
 export {layoutProblem} from './codecs/binary-codec.ts';
 export {laneEnvironment} from './python-environment.ts';
 export {pythonLane, referenceScript, type PythonLaneOptions, type ReferenceScript} from './legacy-lane.ts';

@@ -1,5 +1,6 @@
 import type {ErrorDetail, InputSpec, PayloadCodec, RedactPlan} from '@tandem/contract';
 import type {CaptureCoreOptions} from './capture-core.ts';
+import type {RewriterSource} from './log/redact/load-rewriters.ts';
 import type {LogSeal} from './log/log-seal.ts';
 import type {SessionInputs} from './session-plan.ts';
 import type {TapReady, TapStats} from './tap/tap.ts';
@@ -10,6 +11,8 @@ import type {WireEnd} from './tap/wire/wire-settings.ts';
 export interface Redaction {
   readonly plan: RedactPlan;
   readonly key: Uint8Array;
+  /** what rewrites payloads; absent or null: they are JSON */
+  readonly rewriters?: RewriterSource | null;
 }
 
 export interface LiveCaptureOptions extends Omit<CaptureCoreOptions, 'redact'> {

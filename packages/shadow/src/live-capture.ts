@@ -2,7 +2,8 @@ import type {InputSpec} from '@tandem/contract';
 import {captureTaps, followed} from './capture-core.ts';
 import type {CaptureEnd, LiveCapture, LiveCaptureOptions} from './capture-port.ts';
 import {logInputs} from './log-inputs.ts';
-import {redactMessages} from './log/redact/redact-messages.ts';
+import {loadRewriters} from './log/redact/load-rewriters.ts';
+import {redactMessages, redactWords} from './log/redact/redact-messages.ts';
 import {silenceNotice} from './tap/silence-notice.ts';
 import {sequenceAtPointer} from './tap/source-sequence.ts';
 import {startTap} from './tap/start-tap.ts';
@@ -15,7 +16,8 @@ export const startLiveCapture = async (options: LiveCaptureOptions): Promise<Liv
   const {inputs, folder, codec = null, redaction} = options;
   if (inputs.some(({listen}) => listen !== undefined)) return await startWireCapture(options);
   const startedMs = performance.now();
-  const capture = await captureTaps({...options, ...(redaction === undefined ? {} : {redact: redactMessages(redaction.plan, redaction.key)})}, async (sink) => {
+  const redact = redaction === undefined ? undefined : redactMessages(redaction.plan, redaction.key, await loadRewriters(redaction.rewriters));
+  const capture = await captureTaps({...options, ...(redact === undefined ? {} : {redact})}, async (sink) => {
     const taps: Tap[] = [];
     try {
       for (const input of inputs) taps.push(await startTap(input, {...sink, ...(input.sequence === undefined ? {} : {sourceSeq: sequenceAtPointer(input.sequence, codec)})}));
@@ -28,11 +30,14 @@ export const startLiveCapture = async (options: LiveCaptureOptions): Promise<Liv
   const done = capture.done.then(({seal, stats, streams, lastWords}): CaptureEnd => {
     const [input] = inputs as readonly [InputSpec];
     const silence = stats.messages > 0 ? null : silenceNotice({...stats, endpoint: input.endpoint, topics: input.topics, silentMs: performance.now() - startedMs, lastFailure: ''}).detail;
-    return {seal, stats, streams, silence: silence === null ? null : {...silence, ...lastWords}, proof: sequenceProof(inputs, streams), wires: [], tapPid: null};
+    return {seal, stats, streams, silence: silence === null ? null : {...silence, ...lastWords}, proof: withWords(sequenceProof(inputs, streams), redact === undefined ? '' : redactWords(redact.counts())), wires: [], tapPid: null};
   });
   done.catch(() => undefined);
   return {ready: capture.ready, done, stats: capture.stats, stop: () => { capture.ending.stop(); }, inputs: async () => followed(await logInputs(folder, {follow: true, ranked: inputs.length > 1}), capture.ending)};
 };
+
+/** What was hidden otherwise than asked for stands beside what is missing. */
+const withWords = (proof: CaptureProof, words: string): CaptureProof => (words === '' ? proof : {...proof, text: `${proof.text}; ${words}`});
 
 const sequenceProof = (inputs: readonly InputSpec[], streams: readonly TapStats[]): CaptureProof => {
   const unknown = inputs.filter(({sequence}) => sequence === undefined).map(({stream}) => stream);

@@ -28,7 +28,7 @@ const settingsOf = ({inputs, folder, log = {}, redaction, messages, durationMs, 
   return {
     wires: inputs.filter((input): input is WireInput => input.listen !== undefined), subscriptions: inputs.filter(({listen}) => listen === undefined), spliceOnly: false, detachMs,
     log: {
-      folder, messages, durationMs, redaction: redaction === undefined ? null : {plan: redaction.plan, keyHex: Buffer.from(redaction.key).toString('hex')},
+      folder, messages, durationMs, redaction: redaction === undefined ? null : {plan: redaction.plan, keyHex: Buffer.from(redaction.key).toString('hex'), rewriters: redaction.rewriters ?? null},
       ...(segmentBytes === undefined ? {} : {segmentBytes}), ...(segmentMs === undefined || segmentMs === Infinity ? {} : {segmentMs}), ...(sync === undefined ? {} : {sync}), ...(retention === undefined ? {} : {retention}),
     },
   };
@@ -117,12 +117,13 @@ class WireCapture {
   async #finish(sealed: Promise<Extract<WireReport, {kind: 'sealed'}>>): LiveCapture['done'] {
     const {inputs, folder, messages} = this.#options;
     try {
-      const {lastWords} = await sealed;
+      const {lastWords, hiding} = await sealed;
       const {stats} = this;
       const seal = (await openLogReader(folder).catch(() => null))?.seal ?? null;
       const silence = stats.messages > 0 ? null : wireSilence(this.#wires, lastWords);
       if (stats.messages === 0 && (seal?.messages ?? 0) === 0) await discardEmpty(folder);
-      return {seal: {messages: seal?.messages ?? 0, gaps: seal?.gaps ?? 0}, stats, streams: [stats], silence, proof: wireProof(this.#wires, {logged: seal?.messages ?? 0, limit: messages, subscriptions: inputs.some(({listen}) => listen === undefined)}),
+      const proof = wireProof(this.#wires, {logged: seal?.messages ?? 0, limit: messages, subscriptions: inputs.some(({listen}) => listen === undefined)});
+      return {seal: {messages: seal?.messages ?? 0, gaps: seal?.gaps ?? 0}, stats, streams: [stats], silence, proof: hiding === '' ? proof : {...proof, text: `${proof.text}; ${hiding}`},
         wires: this.#wires, tapPid: this.#supervisor.pid};
     } finally {
       this.#isOver = true;

@@ -1,6 +1,7 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {captureTaps} from './capture-core.ts';
-import {redactMessages} from './log/redact/redact-messages.ts';
+import {loadRewriters} from './log/redact/load-rewriters.ts';
+import {redactMessages, redactWords} from './log/redact/redact-messages.ts';
 import {RingReader} from './tap/wire/observation-ring.ts';
 import {giveWay} from './tap/wire/thread-priority.ts';
 import {tapFault} from './tap/wire/tap-fault.ts';
@@ -29,9 +30,10 @@ giveWay();
 try {
   const stop = new AbortController();
   const {redaction, folder, messages, durationMs: _, ...limits} = log;
+  const redact = redaction === null ? null : redactMessages(redaction.plan, Buffer.from(redaction.keyHex, 'hex'), await loadRewriters(redaction.rewriters));
   const capture = await captureTaps({
     folder, messages, durationMs: null, log: {...limits, ...CHUNKS}, signal: stop.signal, onNotice: (line) => { say({kind: 'notice', line}); },
-    ...(redaction === null ? {} : {redact: redactMessages(redaction.plan, Buffer.from(redaction.keyHex, 'hex'))}),
+    ...(redact === null ? {} : {redact}),
   }, startTaps);
   say({kind: 'started'});
   capture.ready.then((ready) => { say({kind: 'ready', ready}); }, () => undefined);
@@ -40,7 +42,7 @@ try {
   // the other thread closes the ring first, so that what it still holds gets into the log
   void capture.ending.reached.then(() => { if (!stop.signal.aborted) say({kind: 'over'}); });
   const end = await capture.done.finally(() => { clearInterval(stats); });
-  say({kind: 'sealed', stats: end.stats, lastWords: end.lastWords.seen ?? ''});
+  say({kind: 'sealed', stats: end.stats, lastWords: end.lastWords.seen ?? '', hiding: redact === null ? '' : redactWords(redact.counts())});
 } catch (error) {
   say({kind: 'failed', detail: tapFault(error)});
 }

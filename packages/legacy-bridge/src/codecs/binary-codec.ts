@@ -9,7 +9,7 @@ type BinarySpec = Extract<CodecSpec, {name: 'binary'}>;
 const SIZES: Readonly<Record<BinaryKind, number>> = {u8: 1, u16: 2, u32: 4, u64: 8, i8: 1, i16: 2, i32: 4, i64: 8, f32: 4, f64: 8, bytes: 0, text: 0};
 
 /** A field with everything decided. */
-interface PlacedField extends BinaryField {
+export interface PlacedField extends BinaryField {
   readonly offset: number;
   readonly sizeBytes: number;
   readonly little: boolean;
@@ -57,7 +57,7 @@ function problemOf(spec: BinarySpec): string | null {
   return null;
 }
 
-function placeFields(spec: BinarySpec): PlacedField[] {
+export function placeFields(spec: BinarySpec): PlacedField[] {
   let end = 0;
   return spec.fields.map((field) => {
     const offset = field.offset ?? end;
@@ -67,12 +67,12 @@ function placeFields(spec: BinarySpec): PlacedField[] {
   });
 }
 
-function textOf(octets: Uint8Array, at: number): string {
+export function textOf(octets: Uint8Array, at: number): string {
   const end = octets.indexOf(0);
   return utf8Text(end < 0 ? octets : octets.subarray(0, end), at);
 }
 
-function numberText(view: DataView, {kind, offset, little, scale}: PlacedField): string {
+export function numberText(view: DataView, {kind, offset, little, scale}: PlacedField): string {
   switch (kind) {
     case 'u8': return scaledText(BigInt(view.getUint8(offset)), scale);
     case 'u16': return scaledText(BigInt(view.getUint16(offset, little)), scale);

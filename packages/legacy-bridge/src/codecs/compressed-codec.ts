@@ -14,18 +14,20 @@ interface Inflated {
 
 /** zlib or gzip around another codec. One stream, whole, nothing behind it. */
 export function compressedWriter(kind: 'zlib' | 'gzip', inner: OctetWriter, bytesMax: number): OctetWriter {
-  const inflate = kind === 'zlib' ? inflateSync : gunzipSync;
-  return (octets, out) => {
-    const maxOutputLength = Math.min(bytesMax, Math.max(FREE_BYTES, octets.length * RATIO_MAX));
-    let inflated: Inflated;
-    try {
-      inflated = inflate(octets, {maxOutputLength, info: true, finishFlush: constants.Z_FINISH}) as unknown as Inflated;
-    } catch (error) {
-      const tooLong = (error as {code?: unknown}).code === 'ERR_BUFFER_TOO_LARGE';
-      throw new CodecError(tooLong ? (maxOutputLength === bytesMax ? 'size' : 'ratio') : 'compression');
-    }
-    if (inflated.engine.bytesWritten !== octets.length) throw new CodecError('trailing', inflated.engine.bytesWritten);
-    const {buffer} = inflated;
-    inner(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length), out);
-  };
+  return (octets, out) => { inner(inflated(kind, octets, bytesMax), out); };
+}
+
+/** What was packed, at most `bytesMax` octets of it. Throws CodecError. */
+export function inflated(kind: 'zlib' | 'gzip', octets: Uint8Array, bytesMax: number): Uint8Array {
+  const maxOutputLength = Math.min(bytesMax, Math.max(FREE_BYTES, octets.length * RATIO_MAX));
+  let inflated: Inflated;
+  try {
+    inflated = (kind === 'zlib' ? inflateSync : gunzipSync)(octets, {maxOutputLength, info: true, finishFlush: constants.Z_FINISH}) as unknown as Inflated;
+  } catch (error) {
+    const tooLong = (error as {code?: unknown}).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new CodecError(tooLong ? (maxOutputLength === bytesMax ? 'size' : 'ratio') : 'compression');
+  }
+  if (inflated.engine.bytesWritten !== octets.length) throw new CodecError('trailing', inflated.engine.bytesWritten);
+  const {buffer} = inflated;
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }

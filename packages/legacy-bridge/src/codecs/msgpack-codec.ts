@@ -30,24 +30,8 @@ class MsgpackReader {
     else if (mark < 0x90) this.#map(mark & 0x0f);
     else if (mark < 0xa0) this.#array(mark & 0x0f);
     else if (mark < 0xc0) this.#out.string(this.cursor.text(mark & 0x1f));
-    else if (mark >= 0xca && mark <= 0xd3) this.#out.literal(this.#number(mark));
+    else if (mark >= 0xca && mark <= 0xd3) this.#out.literal(numberAt(this.cursor, mark));
     else this.#other(mark);
-  }
-
-  #number(mark: number): string {
-    const {cursor, cursor: {view}} = this;
-    switch (mark) {
-      case 0xca: return floatText(view.getFloat32(cursor.skip(4)));
-      case 0xcb: return floatText(view.getFloat64(cursor.skip(8)));
-      case 0xcc: return String(cursor.u8());
-      case 0xcd: return String(view.getUint16(cursor.skip(2)));
-      case 0xce: return String(view.getUint32(cursor.skip(4)));
-      case 0xcf: return String(view.getBigUint64(cursor.skip(8)));
-      case 0xd0: return String(view.getInt8(cursor.skip(1)));
-      case 0xd1: return String(view.getInt16(cursor.skip(2)));
-      case 0xd2: return String(view.getInt32(cursor.skip(4)));
-      default: return String(view.getBigInt64(cursor.skip(8)));
-    }
   }
 
   #other(mark: number): void {
@@ -55,20 +39,14 @@ class MsgpackReader {
       case 0xc0: this.#out.literal('null'); return;
       case 0xc2: this.#out.literal('false'); return;
       case 0xc3: this.#out.literal('true'); return;
-      case 0xc4: case 0xc5: case 0xc6: this.#out.bytes(this.cursor.take(this.#length(mark - 0xc4))); return;
-      case 0xc7: case 0xc8: case 0xc9: this.#extension(this.#length(mark - 0xc7)); return;
+      case 0xc4: case 0xc5: case 0xc6: this.#out.bytes(this.cursor.take(lengthAt(this.cursor, mark - 0xc4))); return;
+      case 0xc7: case 0xc8: case 0xc9: this.#extension(lengthAt(this.cursor, mark - 0xc7)); return;
       case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: this.#extension(1 << (mark - 0xd4)); return;
-      case 0xd9: case 0xda: case 0xdb: this.#out.string(this.cursor.text(this.#length(mark - 0xd9))); return;
-      case 0xdc: case 0xdd: this.#array(this.#length(mark - 0xdb)); return;
-      case 0xde: case 0xdf: this.#map(this.#length(mark - 0xdd)); return;
+      case 0xd9: case 0xda: case 0xdb: this.#out.string(this.cursor.text(lengthAt(this.cursor, mark - 0xd9))); return;
+      case 0xdc: case 0xdd: this.#array(lengthAt(this.cursor, mark - 0xdb)); return;
+      case 0xde: case 0xdf: this.#map(lengthAt(this.cursor, mark - 0xdd)); return;
       default: throw new CodecError('opcode', this.cursor.at - 1);
     }
-  }
-
-  /** A length of 1, 2 or 4 octets for width 0, 1, 2. */
-  #length(width: number): number {
-    const {cursor, cursor: {view}} = this;
-    return width === 0 ? cursor.u8() : width === 1 ? view.getUint16(cursor.skip(2)) : view.getUint32(cursor.skip(4));
   }
 
   #array(count: number): void {
@@ -83,7 +61,7 @@ class MsgpackReader {
     const {cursor} = this;
     if (count * 2 > cursor.left) throw new CodecError('truncated', cursor.at);
     const from = cursor.at;
-    if (!this.#textKeys(count)) {
+    if (!hasTextKeys(cursor, count, this.#keys)) {
       cursor.at = from;
       this.#pairs(count);
       return;
@@ -91,38 +69,10 @@ class MsgpackReader {
     cursor.at = from;
     this.#out.beginObject();
     for (let index = 0; index < count; index += 1) {
-      this.#out.key(this.#keyText() as string);
+      this.#out.key(keyAt(cursor, this.#keys));
       this.value();
     }
     this.#out.endObject();
-  }
-
-  /** Whether every key can stand as a JSON key; passes over the values. */
-  #textKeys(count: number): boolean {
-    if (this.#keys === 'text') return true;
-    const {cursor} = this;
-    for (let index = 0; index < count; index += 1) {
-      const mark = cursor.octets[cursor.at];
-      if (mark === undefined || !isText(mark)) return mark === undefined;
-      skipValue(cursor);
-      skipValue(cursor);
-    }
-    return true;
-  }
-
-  /** The key as text; what is none ends the payload. */
-  #keyText(): string {
-    const {cursor} = this;
-    const mark = cursor.u8();
-    if (mark >= 0xa0 && mark < 0xc0) return cursor.text(mark & 0x1f);
-    if (mark >= 0xd9 && mark <= 0xdb) return cursor.text(this.#length(mark - 0xd9));
-    if (this.#keys === 'text') {
-      if (mark < 0x80 || mark >= 0xe0) return String(mark < 0x80 ? mark : mark - 256);
-      if (mark >= 0xca && mark <= 0xd3) return this.#number(mark);
-      if (mark === 0xc2 || mark === 0xc3) return mark === 0xc3 ? 'true' : 'false';
-      if (mark === 0xc0) return 'null';
-    }
-    throw new CodecError('shape', cursor.at - 1);
   }
 
   #pairs(count: number): void {
@@ -158,6 +108,54 @@ class MsgpackReader {
   }
 }
 
+/** The text of the number that `mark` begins. */
+export function numberAt(cursor: OctetCursor, mark: number): string {
+  const {view} = cursor;
+  switch (mark) {
+    case 0xca: return floatText(view.getFloat32(cursor.skip(4)));
+    case 0xcb: return floatText(view.getFloat64(cursor.skip(8)));
+    case 0xcc: return String(cursor.u8());
+    case 0xcd: return String(view.getUint16(cursor.skip(2)));
+    case 0xce: return String(view.getUint32(cursor.skip(4)));
+    case 0xcf: return String(view.getBigUint64(cursor.skip(8)));
+    case 0xd0: return String(view.getInt8(cursor.skip(1)));
+    case 0xd1: return String(view.getInt16(cursor.skip(2)));
+    case 0xd2: return String(view.getInt32(cursor.skip(4)));
+    default: return String(view.getBigInt64(cursor.skip(8)));
+  }
+}
+
+/** A length of 1, 2 or 4 octets for width 0, 1, 2. */
+export function lengthAt(cursor: OctetCursor, width: number): number {
+  return width === 0 ? cursor.u8() : width === 1 ? cursor.view.getUint16(cursor.skip(2)) : cursor.view.getUint32(cursor.skip(4));
+}
+
+/** Whether every key of a map can stand as a JSON key; passes over its values. */
+export function hasTextKeys(cursor: OctetCursor, count: number, keys: 'strict' | 'text'): boolean {
+  if (keys === 'text') return true;
+  for (let index = 0; index < count; index += 1) {
+    const mark = cursor.octets[cursor.at];
+    if (mark === undefined || !isText(mark)) return mark === undefined;
+    skipValue(cursor);
+    skipValue(cursor);
+  }
+  return true;
+}
+
+/** A key as text; what is none ends the payload. */
+export function keyAt(cursor: OctetCursor, keys: 'strict' | 'text'): string {
+  const mark = cursor.u8();
+  if (mark >= 0xa0 && mark < 0xc0) return cursor.text(mark & 0x1f);
+  if (mark >= 0xd9 && mark <= 0xdb) return cursor.text(lengthAt(cursor, mark - 0xd9));
+  if (keys === 'text') {
+    if (mark < 0x80 || mark >= 0xe0) return String(mark < 0x80 ? mark : mark - 256);
+    if (mark >= 0xca && mark <= 0xd3) return numberAt(cursor, mark);
+    if (mark === 0xc2 || mark === 0xc3) return mark === 0xc3 ? 'true' : 'false';
+    if (mark === 0xc0) return 'null';
+  }
+  throw new CodecError('shape', cursor.at - 1);
+}
+
 /** Moves behind one value of any depth. */
 function skipValue(cursor: OctetCursor): void {
   for (let pending = 1; pending > 0; pending -= 1) {
@@ -190,10 +188,10 @@ function skipLong(cursor: OctetCursor, mark: number): number {
   return 0;
 }
 
-const isText = (mark: number): boolean => (mark >= 0xa0 && mark < 0xc0) || (mark >= 0xd9 && mark <= 0xdb);
+export const isText = (mark: number): boolean => (mark >= 0xa0 && mark < 0xc0) || (mark >= 0xd9 && mark <= 0xdb);
 
 /** Seconds since 1970 with as many decimals as are not zero. */
-function timestampText(view: DataView, from: number, count: number): string {
+export function timestampText(view: DataView, from: number, count: number): string {
   if (count === 4) return String(view.getUint32(from));
   const nanos = count === 8 ? view.getUint32(from) >>> 2 : view.getUint32(from);
   const seconds = count === 8 ? BigInt(view.getUint32(from) & 3) * 4_294_967_296n + BigInt(view.getUint32(from + 4)) : view.getBigInt64(from + 4);

@@ -8,7 +8,7 @@ export type OctetWriter = (octets: Uint8Array, out: JsonText) => void;
 const NOTHING = new Uint8Array(0);
 
 /** A longer frame is a fault before it is looked at: its text could not be kept anyway, and what reading it costs must be bounded. */
-const FRAME_BYTES_MAX = 4 * 1024 * 1024;
+export const FRAME_BYTES_MAX = 4 * 1024 * 1024;
 
 /** A codec of the last frame of a message. */
 export function payloadCodec(name: string, write: OctetWriter): PayloadCodec {

@@ -31,11 +31,14 @@ export function pickleWriter(keys: 'strict' | 'text'): OctetWriter {
 export function readPickle(octets: Uint8Array): PyValue {
   const machine = new PickleMachine(new OctetCursor(octets));
   const {cursor} = machine;
-  while (machine.result === undefined) {
-    const step = STEPS[cursor.u8()];
-    if (step === undefined) throw new CodecError('opcode', cursor.at - 1);
-    step(machine);
-  }
+  while (machine.result === undefined) stepOf(cursor)(machine);
   if (cursor.left > 0) throw new CodecError('trailing', cursor.at);
   return machine.result;
+}
+
+/** The step of the opcode that comes next, which is passed over. */
+export function stepOf(cursor: OctetCursor): PickleStep {
+  const step = STEPS[cursor.u8()];
+  if (step === undefined) throw new CodecError('opcode', cursor.at - 1);
+  return step;
 }

@@ -77,7 +77,12 @@ export class PickleMachine {
   get(index: number): void {
     const value = this.#memo.get(index);
     if (value === undefined) throw new CodecError('memo', this.cursor.at);
-    this.push(value);
+    this.push(this.recalled(value));
+  }
+
+  /** What stands on the stack when the memo is asked for a value. */
+  protected recalled(value: PyValue): PyValue {
+    return value;
   }
 
   /** Text up to the next newline, which is passed over. */

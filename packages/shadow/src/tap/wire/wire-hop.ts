@@ -25,7 +25,7 @@ const LEAVE_MS = 1000;
 
 /** What the thread of the log says. */
 export type ThreadReport = Extract<WireReport, {kind: 'ready' | 'notice'}> | {readonly kind: 'started'} | {readonly kind: 'over'} | {readonly kind: 'stats'; readonly stats: TapStats}
-  | {readonly kind: 'sealed'; readonly stats: TapStats; readonly lastWords: string} | {readonly kind: 'failed'; readonly detail: TandemError['detail']};
+  | {readonly kind: 'sealed'; readonly stats: TapStats; readonly lastWords: string; readonly hiding: string} | {readonly kind: 'failed'; readonly detail: TandemError['detail']};
 export interface ThreadData {
   readonly memory: SharedArrayBuffer;
   readonly streams: readonly string[];
@@ -124,8 +124,8 @@ export class WireHop {
     });
   }
 
-  #threadSealed({stats, lastWords}: Extract<ThreadReport, {kind: 'sealed'}>): void {
-    this.#say({kind: 'sealed', stats, lastWords, wires: this.#ends ?? this.#inputs.map((input) => input.end())});
+  #threadSealed({stats, lastWords, hiding}: Extract<ThreadReport, {kind: 'sealed'}>): void {
+    this.#say({kind: 'sealed', stats, lastWords, hiding, wires: this.#ends ?? this.#inputs.map((input) => input.end())});
     this.#sealed();
   }
 

@@ -1,4 +1,4 @@
-import type {ErrorDetail, InputSpec, RedactPlan} from '@tandem/contract';
+import type {CodecSpec, ErrorDetail, InputSpec, RedactPlan} from '@tandem/contract';
 import type {WireMode, WireTraffic} from '@tandem/zmtp';
 import type {TapReady, TapStats} from '../tap.ts';
 import type {RecorderCounts} from './wire-recorder.ts';
@@ -25,8 +25,8 @@ export interface WireLogSettings {
   readonly segmentMs?: number;
   readonly sync?: 'group' | 'close' | 'never';
   readonly retention?: {readonly bytesMax?: number | null; readonly ageMsMax?: number | null};
-  /** the key in hexadecimal */
-  readonly redaction: {readonly plan: RedactPlan; readonly keyHex: string} | null;
+  /** the key in hexadecimal; `rewriters`: the module that rewrites payloads, null for JSON */
+  readonly redaction: {readonly plan: RedactPlan; readonly keyHex: string; readonly rewriters: {readonly module: string; readonly input: CodecSpec; readonly answers: CodecSpec} | null} | null;
   readonly messages: number | null;
   readonly durationMs: number | null;
 }
@@ -64,5 +64,5 @@ export type WireReport =
   | {readonly kind: 'ready'; readonly ready: TapReady}
   | {readonly kind: 'notice'; readonly line: string}
   | {readonly kind: 'stats'; readonly stats: TapStats; readonly wires: readonly WireEnd[]}
-  | {readonly kind: 'sealed'; readonly stats: TapStats; readonly lastWords: string; readonly wires: readonly WireEnd[]}
+  | {readonly kind: 'sealed'; readonly stats: TapStats; readonly lastWords: string; readonly hiding: string; readonly wires: readonly WireEnd[]}
   | {readonly kind: 'failed'; readonly detail: ErrorDetail; readonly wires: readonly WireEnd[]};
