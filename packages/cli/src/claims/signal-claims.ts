@@ -82,7 +82,7 @@ const latency = (id: string, key: 'p50Ns' | 'p99Ns', goal: string): Claim => ({
     const lines = await endToEnd(context);
     const best = Math.min(...lines.map((line) => line[key]), Infinity);
     const [first] = lines, c = await nativeNs(context);
-    return decided(goal, best, `C alone takes ${Math.round(c.features)} ns for the features and ${Math.round(c.trees)} ns for 300 trees here (the goal was set where it takes 300 and 1,470); ${first?.features} features, ${first?.ticks.toLocaleString('en-US')} ticks a round, best of ${lines.length} rounds; p50 ${lines.map(({p50Ns}) => p50Ns).join(' ')}, p99 ${lines.map(({p99Ns}) => p99Ns).join(' ')}, p99.9 ${lines.map(({p999Ns}) => p999Ns).join(' ')} ns; ${hostLine()}`);
+    return decided(goal, best, `C alone takes ${Math.round(c.features)} ns for the features and ${Math.round(c.trees)} ns (p99 ${Math.round(c.treesP99)}) for 300 trees here; the goal was set where it takes 300 and 1,470; ${first?.features} features, ${first?.ticks.toLocaleString('en-US')} ticks a round, best of ${lines.length} rounds; p50 ${lines.map(({p50Ns}) => p50Ns).join(' ')}, p99 ${lines.map(({p99Ns}) => p99Ns).join(' ')}, p99.9 ${lines.map(({p999Ns}) => p999Ns).join(' ')} ns; ${hostLine()}`);
   },
 });
 
