@@ -1,6 +1,7 @@
 import {TandemError, type RedactPlan} from '@tandem/contract';
 import {hidesPath} from '@tandem/shadow';
 import type {CheckedConfig} from './config/config-schema.ts';
+import {unreachable} from './redact-paths.ts';
 
 const TOLERANT = new Set(['absolute', 'relative', 'ulp', 'decimal', 'ticks']);
 
@@ -13,8 +14,8 @@ export const redactPlanOf = (config: CheckedConfig, where: string): RedactPlan |
   const {redact} = config;
   if (redact === undefined) return undefined;
   const refuse = (what: string, seen: string, fix: string): TandemError => new TandemError({id: 'TDM-E110', kind: 'usage', what, where, seen, fix});
-  const {input} = config.codec;
-  if (input.name !== 'json') throw refuse('redact cannot rewrite these payloads', `the inputs are written in ${input.name}`, 'redact works on JSON; leave it out, or keep the capture where its data may be');
+  const absent = redact.fields.find(({path}) => unreachable(path, config.codec.input) && unreachable(path, config.codec.legacy));
+  if (absent !== undefined) throw refuse(`redact names ${absent.path}, which these payloads cannot have`, `the inputs are ${config.codec.input.name}`, 'correct the path; text and raw payloads are one value, called /**');
   const numbers = [...(config.match.cause === undefined ? [] : [config.match.cause.input]), ...Object.entries(config.compare).filter(([, {rule}]) => TOLERANT.has(rule.kind)).map(([path]) => path)];
   if (redact.mode === 'all-but') return {...redact, keep: [...redact.keep, ...numbers]};
   const hidden = numbers.find((path) => hidesPath(redact, path));

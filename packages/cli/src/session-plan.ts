@@ -2,7 +2,8 @@ import {existsSync as exists} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve} from 'node:path';
 import {TandemError, type CauseSelector, type ComparePolicy, type CompareRule, type GateLimits, type InputSpec, type LaneName, type LaunchLane, type Migration, type PayloadCodec, type Watermark} from '@tandem/contract';
 import {engineLaneProgram, plantedEngineProgram, signalTools} from '@tandem/engine';
-import {codecOf, ensurePython, ensureSignalsPython, featureTrialScript, laneEnvironment, layoutProblem, objectStorePython, pythonLane, type PythonRuntime} from '@tandem/legacy-bridge';
+import {codecOf, ensurePython, ensureSignalsPython, featureTrialScript, laneEnvironment, layoutProblem, objectStorePython, pythonLane, REWRITER_MODULE, type PythonRuntime} from '@tandem/legacy-bridge';
+import type {RewriterSource} from '@tandem/shadow';
 import type {CheckedConfig} from './config/config-schema.ts';
 import type {LoadedConfig} from './config/load-config.ts';
 import {locateKey} from './config/locate-key.ts';
@@ -63,6 +64,9 @@ const codecsOf = ({input, legacy, candidate}: CheckedConfig['codec'], where: str
 
 /** Reads the inputs of a live system; null: they are JSON, or octets that nobody reads. */
 export const inputCodec = ({input}: CheckedConfig['codec']): PayloadCodec | null => (input.name === 'json' || input.name === 'raw' ? null : codecOf(input));
+
+/** What hides values in the payloads of a live system, and in what it answers; null: both are JSON. */
+export const rewriterSource = ({input, legacy}: CheckedConfig['codec']): RewriterSource | null => (input.name === 'json' && legacy.name === 'json' ? null : {module: REWRITER_MODULE, input, answers: legacy});
 
 /** Python of this clone, made when it is not there yet. */
 export const findPython = (say: (line: string) => void): Promise<PythonRuntime> =>

@@ -2,6 +2,7 @@ import type {Redaction} from '@tandem/shadow';
 import {relative} from 'node:path';
 import {keyFileOf, redactionKey} from '../redaction-key.ts';
 import {redactPlanOf} from '../redact-plan.ts';
+import {rewriterSource} from '../session-plan.ts';
 import {migrationFile} from './default-migration.ts';
 import {textFlag, type WorkContext} from './work-context.ts';
 
@@ -13,5 +14,5 @@ export const liveRedaction = async (context: WorkContext, artefacts: string): Pr
   const keyFile = keyFileOf(config.name, process.env);
   const key = await redactionKey(keyFile, artefacts);
   context.progress.say(`hiding ${plan.mode === 'listed' ? `${plan.fields.length} fields` : `everything but ${plan.keep.length} fields`}; tags by the key ${keyFile}`);
-  return {redaction: {plan, key}};
+  return {redaction: {plan, key, rewriters: rewriterSource(config.codec)}};
 };
