@@ -6,6 +6,7 @@ import {gatesBySeverity} from './figures/gate-order.ts';
 import {isBenign, rankedCauses} from './figures/ranked-causes.ts';
 import {shownVerdict} from './figures/shown-verdict.ts';
 import type {Run} from './read-run.ts';
+import {explainWords} from './figures/run-words.ts';
 
 /** A platform silently drops more than ten of a type in a step. */
 const PER_TYPE_MAX = 10;
@@ -33,7 +34,7 @@ export const renderAnnotations = (run: Run): string => {
     ...gates.map((gate) => [levelOf(gate), command(levelOf(gate), placeOf(gate.source), {title: gate.id, message: `${gate.outcome}: ${gate.seen}, limit ${gate.limit}: ${gate.reason}`})] as const),
     ...causes.map((group) => {
       const example = group.examples[0];
-      const explain = example === undefined ? '' : `\n${shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId])}`;
+      const explain = example === undefined ? '' : `\n${shellCommand(explainWords(run.manifest, example, group))}`;
       return ['error', command('error', placeOf(example?.rule ?? ''), {title: `${group.count} x ${group.class} ${group.path === '' ? 'whole output' : group.path}`, message: `${group.title}${explain}`})] as const;
     }),
   ];

@@ -2,6 +2,9 @@ export {encodeAnnotationMessage, encodeAnnotationProperty, guardCiLog} from './e
 export {encodeCsv, encodeCsvCell} from './encode/csv.ts';
 export {encodeFileName} from './encode/file-name.ts';
 export {encodeTerminal, encodeTerminalLine} from './encode/terminal.ts';
+export {shellCommand} from './encode/shell-word.ts';
+export {isBenign, rankedCauses} from './figures/ranked-causes.ts';
+export {carriedWords, explainWords} from './figures/run-words.ts';
 export {copySentence} from './figures/sentence.ts';
 export {OUTCOME_WORDS} from './figures/outcome-words.ts';
 export {shownVerdict} from './figures/shown-verdict.ts';

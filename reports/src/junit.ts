@@ -6,6 +6,7 @@ import {isBenign, rankedCauses} from './figures/ranked-causes.ts';
 import {shownVerdict} from './figures/shown-verdict.ts';
 import type {ShownVerdict} from './figures/shown-verdict.ts';
 import type {Run} from './read-run.ts';
+import {carriedWords, explainWords} from './figures/run-words.ts';
 
 const CAUSES_MAX = 50;
 
@@ -25,14 +26,14 @@ const kindOf = (gate: GateResult): Case['kind'] => {
 
 const gateCase = (run: Run, gate: GateResult): Case => ({
   name: gate.id, kind: kindOf(gate), message: clip(`${gate.outcome}: ${gate.reason}`, 600),
-  body: `limit ${gate.limit}\nseen  ${gate.seen}\nfrom  ${gate.source}\n${shellCommand(['tandem', 'gate', '--run', run.manifest.runId])}`,
+  body: `limit ${gate.limit}\nseen  ${gate.seen}\nfrom  ${gate.source}\n${shellCommand(['tandem', 'gate', '--run', run.manifest.runId, ...carriedWords(run.manifest)])}`,
 });
 
 const causeCase = (run: Run, group: DivergenceGroup): Case => {
   const example = group.examples[0];
   return {
     name: `${group.class} ${group.path === '' ? 'whole output' : group.path} ${group.fingerprint}`, kind: 'failure', message: clip(`${group.count} x ${group.title}`, 600),
-    body: example === undefined ? '' : `legacy    ${clip(example.expected ?? 'no output', 400)}\ncandidate ${clip(example.actual ?? 'no output', 400)}\n${shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId])}`,
+    body: example === undefined ? '' : `legacy    ${clip(example.expected ?? 'no output', 400)}\ncandidate ${clip(example.actual ?? 'no output', 400)}\n${shellCommand(explainWords(run.manifest, example, group))}`,
   };
 };
 

@@ -11,6 +11,7 @@ import {copySentence} from './figures/sentence.ts';
 import {shownVerdict} from './figures/shown-verdict.ts';
 import {formatCount} from './format/quantity.ts';
 import type {Run} from './read-run.ts';
+import {explainWords} from './figures/run-words.ts';
 
 /** A platform drops the whole summary above its own limit, so ours is far below. */
 export const MARKDOWN_BYTES_MAX = 60 * 1024;
@@ -38,7 +39,7 @@ const causeBlock = (run: Run): string => {
     const example = group.examples[0];
     const body = example === undefined ? 'No example was kept.' : markdownFence([
       `field      ${example.path === '' ? 'whole output' : example.path}`, `legacy     ${clip(example.expected ?? 'no output', TEXT_MAX)}`,
-      `candidate  ${clip(example.actual ?? 'no output', TEXT_MAX)}`, shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId]),
+      `candidate  ${clip(example.actual ?? 'no output', TEXT_MAX)}`, shellCommand(explainWords(run.manifest, example, group)),
     ].join('\n'));
     return `${n + 1}. **${formatCount(group.count)}** × ${markdownCode(clip(group.title, TEXT_MAX))}, ${group.class} in ${markdownCode(clip(group.path === '' ? 'whole output' : group.path, TEXT_MAX))}\n\n${folded('first example', body)}`;
   });

@@ -11,6 +11,7 @@ import {isBenign, isFollowing, rankedCauses} from './figures/ranked-causes.ts';
 import {shownVerdict} from './figures/shown-verdict.ts';
 import {formatCount} from './format/quantity.ts';
 import type {Run} from './read-run.ts';
+import {explainWords} from './figures/run-words.ts';
 
 /** One line of the terminal's verdict block. Text is safe for a terminal and without colour; the caller paints by `role` and `outcome`. */
 export interface ResultLine {
@@ -44,7 +45,7 @@ const causeLines = (run: Run): readonly ResultLine[] => {
     const example = group.examples[0];
     const head = line('cause', `cause ${n + 1}  ${formatCount(group.count)} x ${group.path === '' ? 'whole output' : clip(group.path, 60)}  ${group.title}${group.rootCount < group.count ? `  (${formatCount(group.rootCount)} roots)` : ''}`);
     // a command that was cut cannot be run, so it is whole or absent
-    const command = example === undefined ? '' : `    ${shellCommand(['tandem', 'explain', example.cause, '--run', run.manifest.runId])}`;
+    const command = example === undefined ? '' : `    ${shellCommand(explainWords(run.manifest, example, group))}`;
     return command === '' || command.length > WIDTH_MAX ? [head] : [head, line('next', command)];
   });
   return [...shown, ...(causes.length > CAUSES_MAX ? [line('cause', `… and ${causes.length - CAUSES_MAX} more causes`)] : []), ...follow];

@@ -1,8 +1,9 @@
-import type {Migration} from '@tandem/contract';
+import {TandemError, type Migration} from '@tandem/contract';
 import {logInputs, runSession, type FeedInput} from '@tandem/shadow';
 import {planMigration} from '../session-plan.ts';
 import {benchPlan, trafficInputs} from './bench-plan.ts';
-import {migrationFile} from './default-migration.ts';
+import {migrationToRun} from './default-migration.ts';
+import {refuseExampleTraffic} from './example-traffic.ts';
 import {highestHeld, readProbe, searchHighestRate, type RateProbe} from './rate-search.ts';
 import {sessionWork} from './session-work.ts';
 import {numberFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -15,33 +16,46 @@ const OF_HIGHEST = 0.9;
 
 /** `tandem bench` */
 export const benchWork = async (context: WorkContext): Promise<number> => {
-  const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: true, say: (line) => { context.progress.say(line); }});
+  const loaded = await migrationToRun(textFlag(context, 'config'));
+  const capture = textFlag(context, 'capture');
+  refuseExampleTraffic(loaded, capture);
+  const migration = await planMigration(loaded, {twin: true, say: (line) => { context.progress.say(line); }});
   const sliceS = (numberFlag(context, 'slice') ?? 5000) / 1000;
   const rounds = numberFlag(context, 'rounds') ?? 4;
   const seed = numberFlag(context, 'seed') ?? 7;
   const runsRoot = textFlag(context, 'runs') ?? 'reports/runs';
   const history = (numberFlag(context, 'history') ?? 0) * 4;
   const asked = numberFlag(context, 'rate');
-  const probes = asked === null ? await searchLegacyRate(context, migration, {seed, runsRoot}) : [];
+  const probes = asked === null ? await searchLegacyRate(context, migration, {seed, runsRoot, inputsOf: capture === null ? undefined : await capturedProbes(capture, context.signal)}) : [];
   const rate = asked ?? Math.round(highestHeld(probes) * OF_HIGHEST);
   const inputsPerTurn = Math.round(rate * sliceS);
-  const inputs = await benchInputs(textFlag(context, 'capture'), {messages: history + rounds * inputsPerTurn, seed, signal: context.signal});
+  const inputs = await benchInputs(capture, {messages: history + rounds * inputsPerTurn, seed, signal: context.signal});
   context.progress.say(`open loop at ${rate.toLocaleString('en-US')} messages/s, ${rounds} turns of ${sliceS} s a lane, interleaved`);
   const notes = probes.map(({ratePerSecond, held, why}) => `rate search: ${ratePerSecond}/s ${held ? 'held' : 'not held'}, ${why}`);
   return await sessionWork(context, benchPlan({migration, inputs, ratePerSecond: rate, historyInputs: history, rounds, inputsPerTurn, runsRoot, seed, command: context.command, spinMs: 1000, notes}));
 };
 
 /** Looks for the highest rate that the legacy holds; the candidate has its own turn, so that answers are paired as in every run. */
-export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot}: {seed: number; runsRoot: string}): Promise<readonly RateProbe[]> => {
+export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot, inputsOf = (messages) => trafficInputs(messages, seed)}: {seed: number; runsRoot: string; inputsOf?: ((messages: number) => readonly FeedInput[]) | undefined}): Promise<readonly RateProbe[]> => {
   const pair: Migration = {...migration, lanes: migration.lanes.filter(({name}) => name !== 'twin'), coverage: []};
   return searchHighestRate(async (ratePerSecond) => {
-    const inputs = trafficInputs(ratePerSecond * PROBE_S, seed);
+    const inputs = inputsOf(ratePerSecond * PROBE_S);
     const outcome = await runSession(benchPlan({migration: pair, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: inputs.length, runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, notes: []}),
       {signal: context.signal, onProgress: () => undefined});
     const probe = readProbe(outcome.evidence, 'legacy', ratePerSecond);
     context.progress.say(`legacy at ${ratePerSecond.toLocaleString('en-US')} messages/s: ${probe.held ? 'holds' : 'does not hold'}, ${probe.why}`);
     return probe;
   }, {from: RATE_FROM, to: RATE_TO, refinements: 3});
+};
+
+/** What a probe of the search gets out of a capture: its beginning; a rate at which that lasts less than a second cannot be tried. */
+const capturedProbes = async (capture: string, signal: AbortSignal): Promise<(messages: number) => readonly FeedInput[]> => {
+  const all = await benchInputs(capture, {messages: RATE_TO * PROBE_S, seed: 0, signal});
+  return (messages) => {
+    if (all.length * PROBE_S >= messages) return all.slice(0, messages);
+    throw new TandemError({id: 'TDM-E131', kind: 'usage', what: 'the capture is too short to search the highest rate', where: capture, seen: `${all.length} messages; ${messages / PROBE_S} a second were to be tried for a second at least`,
+      fix: 'give --rate, or record a longer capture'});
+  };
 };
 
 const benchInputs = async (capture: string | null, {messages, seed, signal}: {messages: number; seed: number; signal: AbortSignal}): Promise<readonly FeedInput[]> => {

@@ -3,11 +3,13 @@ import {EXIT_CODE, TandemError, type CanaryPlanSpec, type Migration} from '@tand
 import {writeReport} from '@tandem/reports';
 import {askGate, auditReleases, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan} from '@tandem/shadow';
 import {RecordingSink} from '../canary-sink.ts';
+import type {LoadedConfig} from '../config/load-config.ts';
 import {planMigration} from '../session-plan.ts';
 import {canaryEventLine, canaryViewLines} from '../terminal/canary-lines.ts';
 import {marks, paint, visible} from '../terminal/style.ts';
 import {trafficInputs} from './bench-plan.ts';
 import {migrationToRun} from './default-migration.ts';
+import {refuseExampleTraffic} from './example-traffic.ts';
 import {locateCanary} from './run-locator.ts';
 import {runVersions, today} from './run-versions.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -26,7 +28,7 @@ const planOf = (migration: Migration): CanaryPlanSpec => {
   if (migration.canary !== null) return migration.canary;
   throw new TandemError({id: 'TDM-E108', kind: 'usage', what: 'the migration file plans no canary', where: migration.configFile, fix: "add: canary: {stages: ['1%', '25%', '100%'], bake: '10m', minMessages: 100_000}"});
 };
-const migrationOf = async (context: WorkContext): Promise<Migration> => planMigration(await migrationToRun(textFlag(context, 'config')), {twin: false, say: (line) => { context.progress.say(line); }});
+const migrationOf = async (context: WorkContext, loaded?: LoadedConfig): Promise<Migration> => planMigration(loaded ?? await migrationToRun(textFlag(context, 'config')), {twin: false, say: (line) => { context.progress.say(line); }});
 
 /** `tandem canary plan` */
 export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
@@ -44,11 +46,14 @@ export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
 
 /** `tandem canary start` */
 export const canaryStartWork = async (context: WorkContext): Promise<number> => {
-  const migration = await migrationOf(context);
+  const loaded = await migrationToRun(textFlag(context, 'config'));
+  const migration = await migrationOf(context, loaded);
+  const plan = planOf(migration);
   const capture = textFlag(context, 'capture');
+  refuseExampleTraffic(loaded, capture);
   const seed = numberFlag(context, 'seed') ?? 7;
   const inputs = capture === null ? memoryInputs(trafficInputs((numberFlag(context, 'orders') ?? 20_000) * 4, seed)) : await logInputs(capture);
-  return await watchedCanary(context, {migration, plan: planOf(migration), inputs, ratePerSecond: numberFlag(context, 'rate') ?? 2000, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed, command: context.command, versions: runVersions(), today: today()},
+  return await watchedCanary(context, {migration, plan, inputs, ratePerSecond: numberFlag(context, 'rate') ?? 2000, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed, command: context.command, versions: runVersions(), today: today()},
     textFlag(context, 'downstream'));
 };
 

@@ -1,7 +1,9 @@
-import {explainRun} from '@tandem/shadow';
+import type {RunManifest} from '@tandem/contract';
+import {carriedWords, shellCommand} from '@tandem/reports';
+import {explainRun, readRunFolder} from '@tandem/shadow';
 import {planMigration} from '../session-plan.ts';
 import {marks, paint, visible} from '../terminal/style.ts';
-import {migrationFile} from './default-migration.ts';
+import {migrationOfRun} from './default-migration.ts';
 import {locateRun} from './run-locator.ts';
 import {today} from './run-versions.ts';
 import {textFlag, type WorkContext} from './work-context.ts';
@@ -10,7 +12,8 @@ import {textFlag, type WorkContext} from './work-context.ts';
 export const explainWork = async (context: WorkContext, what: string): Promise<number> => {
   const {style, print} = context;
   const folder = locateRun(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
-  const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: false, say: (line) => { context.progress.say(line); }});
+  const {manifest} = await readRunFolder(folder);
+  const migration = await planMigration(await migrationOfRun(textFlag(context, 'config'), manifest), {twin: false, say: (line) => { context.progress.say(line); }});
   const {explanation, group, pair} = await explainRun(folder, migration, what, today());
   context.printJson({formatVersion: '1.0', group: group === null ? null : {...group, examples: group.examples.slice(0, 3)}, pair, explanation});
   if (group !== null) print(`${paint(style, 'strong', visible(group.title))}  (${group.class}, ${group.count.toLocaleString('en-US')} ×, group ${group.fingerprint})\n`);
@@ -27,6 +30,13 @@ export const explainWork = async (context: WorkContext, what: string): Promise<n
       print(`  ${paint(style, 'strong', visible(field.path).padEnd(16))} ${visible(field.expected ?? '(absent)')} → ${visible(field.actual ?? '(absent)')}   ${field.verdict}, rule ${field.ruleKind} (${visible(field.rule)})`);
     }
   }
-  print(`\n${paint(style, 'faint', 'repeat')}     tandem replay <capture> --to ${explanation.inputSeq}   state depends on everything before it`);
+  print(`\n${paint(style, 'faint', 'repeat')}     ${visible(repeatWords(manifest, explanation.inputSeq))}   state depends on everything before it`);
   return 0;
+};
+
+/** The replay that made the run, up to the input; a run of another kind had no capture that stays. */
+const repeatWords = ({command, kind}: RunManifest, inputSeq: number): string => {
+  const capture = kind === 'replay' ? command[command.indexOf('replay') + 1] : undefined;
+  const named = capture === undefined || capture.startsWith('-') ? null : capture;
+  return `tandem replay ${named === null ? '<capture>' : shellCommand([named])} ${shellCommand([...carriedWords({command}), '--to', String(inputSeq)])}`;
 };

@@ -1,6 +1,6 @@
 import {TandemError, type ErrorDetail, type InputSpec, type PayloadCodec} from '@tandem/contract';
 import {inputCodec, inputSpecs} from '../session-plan.ts';
-import {migrationFile} from './default-migration.ts';
+import {migrationToRun} from './default-migration.ts';
 import {switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
 /** What is tapped, and what reads its payloads. */
@@ -13,7 +13,7 @@ export interface LiveInputs {
 export const liveInputs = async (context: WorkContext): Promise<LiveInputs> => {
   const [endpoint, listen, upstream, pattern] = ['endpoint', 'listen', 'upstream', 'pattern'].map((name) => textFlag(context, name));
   if ([endpoint, listen, upstream, pattern].some((given) => given !== null && given !== undefined)) return {inputs: [inputOfFlags(context)], codec: null};
-  const {config, file} = await migrationFile(textFlag(context, 'config'));
+  const {config, file} = await migrationToRun(textFlag(context, 'config'));
   return {inputs: inputSpecs(config, file), codec: inputCodec(config.codec)};
 };
 

@@ -3,7 +3,8 @@ import {aboutKey, logInputs, StepGate, steppedInputs, type LogPart, type Schedul
 import {messageCount} from '../config/measures.ts';
 import type {CapturePlace} from '../flag-shapes.ts';
 import {planMigration} from '../session-plan.ts';
-import {migrationFile} from './default-migration.ts';
+import {migrationToRun} from './default-migration.ts';
+import {refuseUnpairable} from './pairing-check.ts';
 import {runVersions, today} from './run-versions.ts';
 import {sessionWork} from './session-work.ts';
 import {stepByLine} from './step-by-line.ts';
@@ -24,9 +25,10 @@ export const scheduleOf = (text: string): Schedule => {
 /** `tandem replay <capture>` */
 export const replayWork = async (context: WorkContext, capture: string): Promise<number> => {
   const schedule = scheduleOf(textFlag(context, 'speed') ?? 'max');
-  const loaded = await migrationFile(textFlag(context, 'config'));
+  const loaded = await migrationToRun(textFlag(context, 'config'));
   const migration = await planMigration(loaded, {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
   const inputs = await logInputs(capture, {...partOf(context), ...onlyOf(context, migration)});
+  await refuseUnpairable(migration, inputs, context.signal);
   const order = inputs.order === undefined ? [] : [inputs.order];
   const plan: SessionPlan = {
     kind: 'replay', migration, inputs, schedule, historyInputs: 0, turns: null, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed: numberFlag(context, 'seed') ?? 7,

@@ -4,6 +4,7 @@ import {readRun, resultLines, writeReport} from '@tandem/reports';
 import {runSession, type SessionOutcome, type SessionPlan} from '@tandem/shadow';
 import {sessionLines} from '../terminal/session-lines.ts';
 import {paint, visible} from '../terminal/style.ts';
+import {unpairedOutputs} from './pairing-check.ts';
 import {switchFlag, type WorkContext} from './work-context.ts';
 
 /** Runs a session with progress, writes its report, and says what came out of it. Gives the exit code. */
@@ -15,7 +16,9 @@ export const sessionWork = async (context: WorkContext, plan: SessionPlan): Prom
   } finally {
     // a disk that takes no report must not hide the verdict
     showOutcome(context, outcome, report);
-    for (const line of idleRules(plan, outcome)) context.progress.say(line);
+    const unpaired = unpairedOutputs(plan.migration, outcome);
+    if (unpaired === null) for (const line of idleRules(plan, outcome)) context.progress.say(line);
+    else context.complain(unpaired);
   }
   return switchFlag(context, 'allow-inconclusive') && outcome.exitCode === EXIT_CODE.inconclusive ? EXIT_CODE.pass : outcome.exitCode;
 };

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {startLiveCapture} from '@tandem/shadow';
 import {planMigration} from '../session-plan.ts';
-import {migrationFile} from './default-migration.ts';
+import {migrationToRun} from './default-migration.ts';
 import {liveRedaction} from './live-redaction.ts';
 import {inputNames, liveInputs, withTopicAdvice} from './live-inputs.ts';
 import {tapLines} from './record-live.ts';
@@ -17,7 +17,7 @@ const FIRST_MESSAGE_MS = 60_000;
 
 /** `tandem shadow`: live traffic into a log, every lane a reader of that log, until it is told to stop. */
 export const shadowWork = async (context: WorkContext): Promise<number> => {
-  const migration = await planMigration(await migrationFile(textFlag(context, 'config')), {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
+  const migration = await planMigration(await migrationToRun(textFlag(context, 'config')), {twin: switchFlag(context, 'twin'), say: (line) => { context.progress.say(line); }});
   const {inputs, codec} = await liveInputs(context);
   const isLimited = (numberFlag(context, 'for') ?? numberFlag(context, 'messages')) !== null;
   const folder = mkdtempSync(join(tmpdir(), 'tandem-live-'));

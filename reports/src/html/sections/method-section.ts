@@ -5,6 +5,7 @@ import {shellCommand} from '../../encode/shell-word.ts';
 import {formatBytes, formatCount, formatNs, formatShare, formatSpan} from '../../format/quantity.ts';
 import type {PageInput} from '../page-input.ts';
 import {section} from '../section.ts';
+import {carriedWords} from '../../figures/run-words.ts';
 
 type Fact = readonly [string, Markup | string];
 
@@ -54,7 +55,7 @@ ${facts('Hashes', [
     ...Object.entries(manifest.capture).slice(0, 20).map(([name, hash]): Fact => [name, mono(hash)]),
   ])}
 <h3>How to repeat it</h3><pre class="command"><code>${shellCommand(manifest.command)}
-${shellCommand(['tandem', 'gate', '--run', manifest.runId])}
+${shellCommand(['tandem', 'gate', '--run', manifest.runId, ...carriedWords(manifest)])}
 ${shellCommand(['tandem', 'report', '--run', manifest.runId, '--format', 'html'])}</code></pre>
 ${manifest.notes.length === 0 ? null : html`<h3>Notes</h3><ul>${manifest.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${run.shortened.length === 0 ? null : html`<h3>Left out</h3><ul>${run.shortened.map((line) => html`<li>${line}</li>`)}</ul>`}

@@ -64,7 +64,7 @@ const causes = ({run, detail}: PageInput, parity: ParityEvidence): Markup => {
   if (ranked.length === 0) return html`<p>No difference was found.</p>`;
   const left = ranked.length - detail.causesMax;
   return html`<div class="causes-head"><h3>Causes, those that others follow from first</h3><label class="js-only filter"><span>Filter</span><input type="search" id="cause-filter" placeholder="field, class or word" autocomplete="off"><kbd>/</kbd></label></div>
-<ol class="causes" id="causes">${ranked.slice(0, detail.causesMax).map((group, n) => causeItem(group, {rank: n + 1, outputs: parity.outputs, runId: run.manifest.runId, detail}))}</ol>
+<ol class="causes" id="causes">${ranked.slice(0, detail.causesMax).map((group, n) => causeItem(group, {rank: n + 1, outputs: parity.outputs, manifest: run.manifest, detail}))}</ol>
 <p class="note" id="cause-state" aria-live="polite">${left > 0 ? `${plural(left, 'smaller cause')} left out of this page; evidence.json has them.` : ''}</p>`;
 };
 
