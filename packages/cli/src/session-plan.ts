@@ -22,10 +22,8 @@ export interface PlanRequest {
 export const planMigration = async (loaded: LoadedConfig, request: PlanRequest): Promise<Migration> => {
   const {config, file} = loaded;
   const watermark: Watermark = config.match.barrierEvery === 0 || config.match.cause === undefined ? {kind: 'in-order', silenceMs: 1000} : {kind: 'barrier', everyMessages: config.match.barrierEvery};
-  const needs = (packages: CheckedProgram['packages']): boolean => [config.legacy, config.candidate].some((program) => program.runtime === 'python' && program.packages === packages);
-  const pythons = {bridge: needs('bridge') ? await findPython(request.say) : null, signals: needs('signals') ? await findSignalsPython(request.say) : null};
-  const lane = (name: LaneName, program: CheckedProgram): LaunchLane => laneOf({name, program, watermark, python: pythons[program.packages], base: dirname(file)});
-  const lanes = [lane('legacy', config.legacy), lane('candidate', config.candidate), ...(request.twin ? [lane('twin', config.legacy)] : [])];
+  const lane = async (name: LaneName, program: CheckedProgram): Promise<LaunchLane> => laneOf({name, program, watermark, python: await pythonOf(program, {base: dirname(file), say: request.say}), base: dirname(file)});
+  const lanes = [await lane('legacy', config.legacy), await lane('candidate', config.candidate), ...(request.twin ? [await lane('twin', config.legacy)] : [])];
   const redact = redactPlanOf(config, shownSource(file));
   return {
     name: config.name, configFile: relative(process.cwd(), file), configHash: loaded.hash,
@@ -85,10 +83,25 @@ export const engineLane = (name: LaneName, args: readonly string[], watermark: W
   kind: 'launch', name, command: process.execPath, args: [program, ...args], env: laneEnvironment(process.execPath), cwd: process.cwd(), watermark, label: `node ${process.versions.node.split('.')[0] ?? ''}`,
 });
 
+/** The Python of a program: the one that it names, else ours with what it asks for. */
+const pythonOf = async ({runtime, interpreter, packages, source}: CheckedProgram, {base, say}: {base: string; say: (line: string) => void}): Promise<PythonRuntime | null> => {
+  if (runtime !== 'python') return null;
+  if (interpreter === null) return packages === 'signals' ? await findSignalsPython(say) : await findPython(say);
+  const named = interpreter.includes('/') ? [resolve(interpreter), resolve(base, interpreter)].find((path) => exists(path)) ?? interpreter : interpreter;
+  try {
+    return await ensurePython({repo: repositoryRoot(), surroundings: {...process.env, TANDEM_PYTHON: named}, onProgress: say});
+  } catch (error) {
+    if (!(error instanceof TandemError) || error.detail.id !== 'TDM-E290') throw error;
+    const install = error.detail.fix?.includes('-m pip') === true ? {fix: error.detail.fix} : {fix: 'name a Python 3.9 or newer that has pyzmq and what the program imports'};
+    throw new TandemError({...error.detail, kind: 'usage', what: `the interpreter "${interpreter}" cannot be used`, where: shownSource(source), ...install}, {cause: error});
+  }
+};
+
 const laneOf = (asked: {name: LaneName; program: CheckedProgram; watermark: Watermark; python: PythonRuntime | null; base: string}): LaunchLane => {
   const {readyWithin, answersWithin} = asked.program;
   const limits = {...(readyWithin === null ? {} : {readyMs: readyWithin}), ...(answersWithin === null ? {} : {silentMs: answersWithin})};
-  return {...launchOf(asked), limits};
+  const launch = launchOf(asked);
+  return {...launch, env: {...launch.env, ...asked.program.env}, ready: asked.program.ready, limits};
 };
 
 const launchOf = ({name, program, watermark, python, base}: {name: LaneName; program: CheckedProgram; watermark: Watermark; python: PythonRuntime | null; base: string}): LaunchLane => {

@@ -22,6 +22,8 @@ export interface LaunchLane {
   readonly watermark: Watermark;
   /** what to call it in reports, for example `python 3.11` */
   readonly label: string;
+  /** how it is known that the program is ready: it prints `{"ready":true}` (the usual way), or both its sockets take connections */
+  readonly ready?: 'line' | 'listening';
   /** where this program needs more than what is usual */
   readonly limits?: LaneLimits;
 }

@@ -31,6 +31,9 @@ export interface ProgramConfig {
   readonly readyWithin: string | null;
   readonly answersWithin: string | null;
   readonly packages: 'bridge' | 'signals';
+  readonly ready: 'line' | 'listening';
+  readonly interpreter: string | null;
+  readonly env: Readonly<Record<string, string>>;
   readonly source: string;
 }
 
@@ -63,11 +66,17 @@ export interface ProgramOptions {
   readonly answersWithin?: string;
   /** what a Python program imports: `bridge` = pyzmq and little else; `signals` = numpy, pandas, numba, scikit-learn, LightGBM as well, installed on first use */
   readonly packages?: 'bridge' | 'signals';
+  /** `line` (default): it prints `{"ready":true}` when its sockets are bound; `listening`: it says nothing, and both sockets taking connections is enough */
+  readonly ready?: 'line' | 'listening';
+  /** of a Python program: the Python that has what it imports (3.9 or newer, with pyzmq), e.g. `.venv/bin/python`; without it tandem's own */
+  readonly interpreter?: string;
+  /** added to its environment, which inherits nothing */
+  readonly env?: Readonly<Record<string, string>>;
 }
 const DEFAULT_ARGS = ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'];
 const program = (runtime: ProgramConfig['runtime']) => (script: string, options: ProgramOptions = {}): ProgramConfig =>
   ({kind: 'program', runtime, script, args: options.args ?? DEFAULT_ARGS, label: options.label ?? null,
-    readyWithin: options.readyWithin ?? null, answersWithin: options.answersWithin ?? null, packages: options.packages ?? 'bridge', source: callSite()});
+    readyWithin: options.readyWithin ?? null, answersWithin: options.answersWithin ?? null, packages: options.packages ?? 'bridge', ready: options.ready ?? 'line', interpreter: options.interpreter ?? null, env: options.env ?? {}, source: callSite()});
 /** a Python program; the interpreter is found or made by `tandem doctor`'s rules */
 export const python = program('python');
 /** a program for the Node that runs tandem */

@@ -12,6 +12,9 @@ export default defineMigration({
   legacy: python('legacy/gateway.py', {          // or node('x.js') command('/bin/x') engine('order') engine('signal')
     args: ['--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof'],   // this is the default; {stats}: a file for its own figures
     label: 'oms 4.1', readyWithin: '15s', answersWithin: '10s',        // how long it may take to start, and be silent
+    ready: 'line',                               // it prints {"ready":true} when its sockets are bound; or 'listening': it prints nothing
+    interpreter: '.venv/bin/python',             // the Python that has what it imports; without it tandem's own
+    env: {RISK_MODE: 'shadow'},                  // added to an environment that inherits nothing
     packages: 'bridge',                          // or 'signals': with numpy, pandas, numba, scikit-learn, LightGBM
   }),
   candidate: node('dist/gateway.js'),

@@ -21,7 +21,8 @@ const endpoint = z.strictObject({kind: z.literal('endpoint'), pattern: z.enum(['
   topics: z.array(z.string().max(256)).max(256), listen: address.optional(), sequence: pointer.optional(), noDrop: z.boolean().optional(),
   curve: z.strictObject({serverKey: z.string().regex(/^[!-~]{40}$/, 'expected a public key of 40 characters (Z85)'), keyFile: z.string().min(1).optional()}).optional(), source: z.string()});
 const program = z.strictObject({kind: z.literal('program'), runtime: z.enum(['python', 'node', 'engine', 'command']), script: z.string().min(1),
-  args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), packages: z.enum(['bridge', 'signals']).default('bridge'),
+  args: z.array(z.string()).max(100), label: z.string().max(80).nullable(), packages: z.enum(['bridge', 'signals']).default('bridge'), ready: z.enum(['line', 'listening']).default('line'),
+  interpreter: z.string().min(1).nullable().default(null), env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable'), z.string()).default({}),
   readyWithin: measured(durationMs, '60s').nullable().default(null), answersWithin: measured(durationMs, '30s').nullable().default(null), source: z.string()})
   .superRefine(({runtime, script}, context) => {
     if (runtime !== 'engine' || HOT_PATHS.includes(script)) return;

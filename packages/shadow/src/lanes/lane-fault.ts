@@ -47,14 +47,17 @@ export function notStarted(lane: LaneEvidenceText, cause: unknown): TandemError 
 export function diedBeforeReady(lane: LaneEvidenceText, ended: string): TandemError {
   return laneError(lane, {
     id: 'TDM-E221', what: `The ${lane.name} lane ended before it was ready.`, seen: ended,
-    fix: 'run the command by hand: it must bind its sockets and then print {"ready":true} as one line on stdout',
+    fix: lane.stderrTail.some((line) => /ModuleNotFoundError|ImportError/.test(line)) ? "name the Python that has its modules: python('<script>', {interpreter: '.venv/bin/python'})"
+      : lane.stderrTail.some((line) => /unrecognized arguments|unknown option/i.test(line)) ? "give it the arguments that it knows: {args: ['--requests', '{in}', '--answers', '{out}']}"
+        : 'run the command by hand: it must bind a PULL at {in} and a PUSH at {out}, then print {"ready":true} as one line on stdout',
   });
 }
 
-export function notReady(lane: LaneEvidenceText, timeoutMs: number): TandemError {
+export function notReady(lane: LaneEvidenceText, timeoutMs: number, ready: 'line' | 'listening'): TandemError {
   return laneError(lane, {
-    id: 'TDM-E222', what: `The ${lane.name} lane was not ready within ${timeoutMs} ms.`, seen: 'no line {"ready":true} on its stdout',
-    fix: 'print {"ready":true,"pid":<pid>} on stdout, flushed, when the sockets are bound; or allow more time',
+    id: 'TDM-E222', what: `The ${lane.name} lane was not ready within ${timeoutMs} ms.`,
+    ...(ready === 'line' ? {seen: 'no line {"ready":true} on its stdout', fix: 'print {"ready":true} on stdout, flushed, when the sockets are bound; or leave the program as it is and give it {ready: \'listening\'}; or allow more time with readyWithin'}
+      : {seen: 'not both of its sockets take connections', fix: 'let it bind a PULL at {in} and a PUSH at {out}; or allow more time with readyWithin'}),
   });
 }
 

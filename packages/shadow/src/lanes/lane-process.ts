@@ -29,8 +29,8 @@ export interface LaneProcess {
   evidence(): LaneEvidenceText;
   /** Waits, bounded, until its last words were read: a grandchild may hold stderr open. */
   stderrClosed(): Promise<unknown>;
-  /** Waits for the ready line; throws a lane error when the process ends first or the time is over. */
-  waitReady(timeoutMs: number): Promise<void>;
+  /** Waits for the ready line, or for `other` in its place; throws a lane error when the process ends first or the time is over. */
+  waitReady(timeoutMs: number, other?: Promise<void>): Promise<void>;
   /** Ends stdin, then TERM, then KILL, each to the whole group; returns how it ended. Safe to call again. */
   stop(grace: StopGrace): Promise<LaneExit | null>;
 }
@@ -67,10 +67,10 @@ export async function startLaneProcess(spec: LaunchLane, args: readonly string[]
 
   const stderrClosed = (): Promise<unknown> => waitWithin(stderrEnd, DRAIN_MS);
 
-  const waitReady = async (timeoutMs: number): Promise<void> => {
-    const isReady = readyLine.ready.then(() => true);
+  const waitReady = async (timeoutMs: number, other?: Promise<void>): Promise<void> => {
+    const isReady = (other ?? readyLine.ready).then(() => true);
     const first = Promise.race([isReady, exited.then(() => false)]);
-    if (!await waitWithin(first, timeoutMs)) throw notReady(evidence(), timeoutMs);
+    if (!await waitWithin(first, timeoutMs)) throw notReady(evidence(), timeoutMs, other === undefined ? 'line' : 'listening');
     if (await first) return;
     await stderrClosed();
     throw diedBeforeReady(evidence(), exitWords(exit?.exitCode ?? null, exit?.signal ?? null));

@@ -1,9 +1,10 @@
 import {TandemError, type LaunchLane} from '@tandem/contract';
 import {LANE_DEFAULTS, type Lane, type LaneEvents, type LaneOptions} from './lane.ts';
-import {startLaneProcess} from './lane-process.ts';
+import {startLaneProcess, type LaneProcess} from './lane-process.ts';
 import {notConnected} from './lane-fault.ts';
 import {connectLane} from './launched-lane.ts';
-import {makeSocketFolder} from './socket-folder.ts';
+import {makeSocketFolder, type SocketFolder} from './socket-folder.ts';
+import {whenListening} from './when-listening.ts';
 
 /** What must be given; everything else has a default. */
 export type StartLaneOptions = LaneEvents & Pick<LaneOptions, 'token'> & Partial<LaneOptions>;
@@ -22,7 +23,7 @@ export async function startLane(spec: LaunchLane, given: StartLaneOptions): Prom
   try {
     const process = await startLaneProcess(spec, args);
     try {
-      await process.waitReady(options.readyTimeoutMs);
+      await waitReady(process, {spec, folder, timeoutMs: options.readyTimeoutMs});
       return await connectLane({spec, options, process, folder}).catch((error: unknown) => {
         throw error instanceof TandemError ? error : notConnected(process.evidence(), error);
       });
@@ -33,6 +34,16 @@ export async function startLane(spec: LaunchLane, given: StartLaneOptions): Prom
   } catch (error) {
     await folder.remove();
     throw error;
+  }
+}
+
+async function waitReady(process: LaneProcess, {spec, folder, timeoutMs}: {spec: LaunchLane; folder: SocketFolder; timeoutMs: number}): Promise<void> {
+  if (spec.ready !== 'listening') return await process.waitReady(timeoutMs);
+  const looking = new AbortController();
+  try {
+    await process.waitReady(timeoutMs, whenListening([folder.inEndpoint, folder.outEndpoint], looking.signal));
+  } finally {
+    looking.abort();
   }
 }
 
