@@ -2,7 +2,7 @@ import {CodecError} from '../codec-error.ts';
 import {OctetCursor} from '../octet-cursor.ts';
 import {stepOf} from './pickle-codec.ts';
 import {PickleMachine} from './pickle-machine.ts';
-import {PyBytes, PyGlobal, PyNumber, PyTagged, PyText, type PyValue} from './pickle-value.ts';
+import {PyBytes, PyGlobal, PyNumber, PyObject, PyTagged, PyText, type PyValue} from './pickle-value.ts';
 
 /** Octets of a pickle, the end not included. */
 export interface Span {
@@ -57,6 +57,8 @@ export function tracePickle(octets: Uint8Array): TracedPickle {
   }
   if (cursor.left > 0) throw new CodecError('trailing', cursor.at);
   const {result: value, spans, puts, gets, frames, origins} = trace;
+  // what was taken from the memo as a call alone has become more since
+  for (const origin of origins.values()) if (origin instanceof PyObject && !isCall(origin)) throw new CodecError('memo');
   return {value, spans, puts, gets, frames, origins};
 }
 
@@ -164,5 +166,11 @@ function copyOf(value: PyValue): PyValue {
   if (value instanceof PyBytes && !value.isMutable) return new PyBytes(value.octets);
   if (value instanceof PyGlobal) return new PyGlobal(value.name, value.parts);
   if (value instanceof PyTagged) return new PyTagged(value.tag, value.value, value.more);
+  // a call and nothing more, as enums are pickled: each use can be looked at apart
+  if (value instanceof PyObject && isCall(value)) return new PyObject(value.name, value.args, value.kwargs);
   return value;
+}
+
+function isCall({args, state, items, entries}: PyObject): boolean {
+  return args.length > 0 && state === undefined && items.length === 0 && entries.keys.length === 0;
 }

@@ -95,7 +95,7 @@ class MsgpackWalk {
       if (isObject) this.#member(place, depth);
       else {
         const pair = place.member('$map').element(index);
-        this.value(pair.element(0), depth + 3);
+        this.#key(pair.element(0), depth + 3);
         this.value(pair.element(1), depth + 3);
       }
     }
@@ -106,6 +106,18 @@ class MsgpackWalk {
     const key = keyAt(this.cursor, this.#keys);
     this.#put(from, this.#hiding.key(key));
     this.value(place.member(key.startsWith('$') ? `$${key}` : key), depth + 1);
+  }
+
+  /** A key that is no text. 1 and "1" must not become one tag, for the second would be lost. */
+  #key(place: HidingPlace, depth: number): void {
+    const {cursor} = this;
+    const from = cursor.at;
+    const mark = cursor.u8();
+    const text = mark < 0x80 || mark >= 0xe0 ? String(mark < 0x80 ? mark : mark - 256) : mark >= 0xca && mark <= 0xd3 ? numberAt(cursor, mark) : null;
+    if (text === null) {
+      cursor.at = from;
+      this.value(place, depth);
+    } else this.#put(from, this.#hiding.text(place, `number ${text}`));
   }
 
   #enter(count: number, depth: number): void {

@@ -16,6 +16,8 @@ export class PickleWalk {
   readonly #keys: Keys;
   /** texts and numbers that stay */
   #kept = 0;
+  /** keys and members of sets are told apart: 1 and "1" must not become one tag, for the second would be lost */
+  #isApart = false;
   #visits = 0;
 
   constructor(hiding: Hiding, keys: Keys) {
@@ -46,14 +48,15 @@ export class PickleWalk {
 
   /** NaN and Infinity say nothing about anybody. */
   #number(place: HidingPlace, text: string): string | null {
-    return /\d/u.test(text) ? this.#hiding.number(place, text) : null;
+    if (!/\d/u.test(text)) return null;
+    return this.#isApart ? this.#hiding.text(place, `number ${text}`) : this.#hiding.number(place, text);
   }
 
   #tagged(tagged: PyTagged, place: HidingPlace, depth: number): void {
     const {tag, value, more} = tagged;
     const inner = place.member(tag);
     const text = value instanceof PyNumber || value instanceof PyText ? value.text : this.#textOf(value);
-    const own = tag === '$decimal' || value instanceof PyNumber ? this.#number(inner, text) : this.#hiding.text(inner, text);
+    const own = value instanceof PyNumber || (tag === '$decimal' && /\d/u.test(text)) ? this.#number(inner, text) : this.#hiding.text(inner, text);
     const other = more === null ? null : this.#first(() => { this.value(more.value, place.member(more.tag), depth + 2); });
     this.#decide(tagged, own ?? other);
   }
@@ -66,7 +69,14 @@ export class PickleWalk {
     // members stand in the order of their texts, which nobody knows yet: when an index hides one, it hides all
     const members = place.member('$set');
     const hidden = items.map((_item, index) => members.element(index)).find(({group}) => group !== null);
-    for (const [index, item] of items.entries()) this.value(item, hidden ?? members.element(index), depth + 2);
+    for (const [index, item] of items.entries()) this.#apart(item, hidden ?? members.element(index), depth + 2);
+  }
+
+  #apart(value: PyValue, place: HidingPlace, depth: number): void {
+    const before = this.#isApart;
+    this.#isApart = true;
+    this.value(value, place, depth);
+    this.#isApart = before;
   }
 
   #dict({keys, values}: PyDict, place: HidingPlace, depth: number): void {
@@ -79,7 +89,7 @@ export class PickleWalk {
         this.value(value, place.member(name.startsWith('$') ? `$${name}` : name), depth + 1);
       } else {
         const pair = place.member('$map').element(index);
-        this.value(key, pair.element(0), depth + 3);
+        this.#apart(key, pair.element(0), depth + 3);
         this.value(value, pair.element(1), depth + 3);
       }
     }
