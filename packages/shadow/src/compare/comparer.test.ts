@@ -203,6 +203,12 @@ describe('counting', () => {
     expect(one.evidence(BALANCED).groups.map((group) => [group.class, group.count, group.rootCount])).toEqual([['value', 3, 2], ['format-only', 2, 0]]);
   });
 
+  test('outputs that state no partition belong to that of their input', () => {
+    const one = comparer();
+    const differ = (account: string, inputSeq: number): boolean[] => one.compareCause(settled(['{"v":1}'], ['{"v":2}'], {inputSeq, input: Buffer.from(`{"account":"${account}"}`)})).map(({root}) => root);
+    expect([differ('A', 1), differ('B', 2), differ('A', 3)]).toEqual([[true], [true], [false]]);
+  });
+
   test('with entities, what is about an order that has differed before follows from it, under any of its names', () => {
     const one = comparer({}, {entities: ['/orderId', '/clOrdId', '/origClOrdId']});
     let inputSeq = 0;

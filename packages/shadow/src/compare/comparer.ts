@@ -63,7 +63,7 @@ export class Comparer {
     this.#rules = new RuleTable(policy, options.today);
     this.#root = PathNode.root(this.#rules);
     this.#reader = new OutputReader(createJsonDecoder(), options);
-    this.#lineage = new Lineage(options.entities);
+    this.#lineage = new Lineage(options.entities, options.partition);
     this.#census = options.pair.actual === 'twin' ? new FieldCensus() : null;
     this.#equal = new EqualOutputs(this.#root, (node) => this.#biasOf(node), {census: this.#census, outputKind: options.outputKind});
   }
@@ -81,7 +81,7 @@ export class Comparer {
     const isActual = stray.output.lane === this.#options.pair.actual;
     const text = wholeText(view);
     this.#outputs += 1;
-    const names = this.#lineage.namesOf([view]);
+    const names = this.#lineage.namesOf([view], null);
     const place = {inputSeq: stray.inputSeq, cause: stray.cause, partition: view.partition, outputKind: view.kind, ordinal: 0, follows: this.#lineage.follows(names)};
     this.#lineage.differ(names);
     return [this.#book.add({
@@ -156,7 +156,7 @@ export class Comparer {
     const actual = settled.actual.map((output) => this.#reader.view(output));
     const outcomes = new OutcomeCache((one, other) => comparePair(this.#root, one, other));
     const pairings = pairOutputs(expected, actual, distanceBy((one, other) => outcomes.of(one, other)));
-    const names = this.#lineage.namesOf([...expected, ...actual]);
+    const names = this.#lineage.namesOf([...expected, ...actual], settled.input);
     const follows = this.#lineage.follows(names);
     const before = this.#book.differing;
     for (const pairing of pairings.sort(firstRefusals)) this.#bookPairing(pairing, {settled, outcomes, follows}, found);

@@ -1,4 +1,5 @@
 import {parsePointer, scalarText, valueAt} from '../flow/bounded-json/json-pointer.ts';
+import {TopLevelScanner} from '../flow/bounded-json/top-level-scanner.ts';
 import type {OutputView} from './output-view.ts';
 
 const NAMES_MAX = 1_000_000;
@@ -8,11 +9,13 @@ const NAMES_MAX = 1_000_000;
  * the partition stands for everything in it.
  */
 export class Lineage {
+  readonly #inputPartition: TopLevelScanner;
   readonly #pointers: readonly (readonly string[])[];
   readonly #differed = new Set<string>();
 
   /** @param pointers into outputs: what they are about. Throws RangeError on a text that is no pointer. */
-  constructor(pointers: readonly string[]) {
+  constructor(pointers: readonly string[], partition: string) {
+    this.#inputPartition = new TopLevelScanner([partition]);
     this.#pointers = pointers.map((pointer) => {
       const segments = parsePointer(pointer);
       if (segments === null) throw new RangeError(`not a JSON pointer: ${pointer}`);
@@ -20,8 +23,8 @@ export class Lineage {
     });
   }
 
-  /** What these outputs are about, within their partition. */
-  namesOf(views: readonly OutputView[]): readonly string[] {
+  /** What these outputs are about, within their partition; those that state none belong to the partition of their input, where that is known. */
+  namesOf(views: readonly OutputView[], input: Uint8Array | null): readonly string[] {
     const names = new Set<string>();
     for (const {json, partition} of views) {
       let named = false;
@@ -31,9 +34,14 @@ export class Lineage {
         names.add(`=${text}`);
         named = true;
       }
-      if (!named && this.#pointers.length === 0) names.add(`@${partition}`);
+      if (!named && this.#pointers.length === 0) names.add(`@${partition === '' && input !== null ? this.#partitionOf(input) : partition}`);
     }
     return [...names];
+  }
+
+  #partitionOf(input: Uint8Array): string {
+    this.#inputPartition.find(input);
+    return this.#inputPartition.text(0) ?? '';
   }
 
   /** True when one of them has differed before. */
