@@ -1,4 +1,4 @@
-const COMMANDS = 'demo|doctor|record|replay|shadow|runs|diff|explain|report|bench|gate|canary|kill|claims|help|--help|--version';
+const COMMANDS = 'demo|doctor|record|replay|shadow|runs|diff|explain|report|bench|gate|canary|kill|claims|keys|simulate|sweep|signals|help|--help|--version';
 const PLAIN = new RegExp(`(^|[\\s\`(])tandem (?=(?:${COMMANDS})(?![\\w-]))`, 'gm');
 
 /** Names commands in the way in which this program was called: `npm run tandem -- replay` in a clone, `tandem replay` where it is installed. */

@@ -1,4 +1,4 @@
-import {readdirSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {TandemError, type RunManifest} from '@tandem/contract';
 import {carriedWords} from '@tandem/reports';
@@ -8,25 +8,29 @@ import {repositoryRoot} from '../package-root.ts';
 const MIGRATION_NAME = /^tandem\.config\.(ts|mts|mjs|json)$/;
 const ownExample = (): Promise<LoadedConfig> => loadConfig(join(repositoryRoot(), 'examples/order-path/tandem.config.ts'));
 
+/** A migration file in the folder in which tandem was called; it is looked at, never run. */
+const fileHere = (): string | undefined => readdirSync('.').find((name) => MIGRATION_NAME.test(name));
+const lies = (here: string): TandemError => notNamed(`${here} lies here; a file that runs code is never taken by itself`, `add: -c ${here}`);
+
 /**
- * The migration that the user named, or the order path of this repository. Where a migration file lies that was not named, nothing is
- * guessed: what it hides would be recorded plainly, and a file that runs code is never taken by itself.
+ * What a recording hides: the migration that the user named, or the order path of this repository, which hides nothing. A file that lies
+ * here and was not named is not passed over when it hides something.
  * @throws TandemError TDM-E115, and what loadConfig throws
  */
 export const migrationFile = async (named: string | null): Promise<LoadedConfig> => {
   if (named !== null) return await loadConfig(named);
-  const here = readdirSync('.').find((name) => MIGRATION_NAME.test(name));
-  if (here !== undefined) throw notNamed(`${here} lies here; a file that runs code is never taken by itself`, `add: -c ${here}`);
+  const here = fileHere();
+  if (here !== undefined && readFileSync(here, 'utf8').includes('redact')) throw lies(here);
   return await ownExample();
 };
 
-/** The same for what starts both systems: the order path of this repository is meant only inside of it. */
+/** The same for what starts both systems: the order path of this repository is meant only inside of it, and where no other file lies. */
 export const migrationToRun = async (named: string | null): Promise<LoadedConfig> => {
-  if (named === null && relative(repositoryRoot(), process.cwd()).startsWith('..')) {
-    const loaded = await migrationFile(null);
-    throw notNamed(`this folder lies outside of ${relative(process.cwd(), join(loaded.file, '../../..'))}, whose own example is meant without -c`, 'name yours with -c; tandem help config shows how to write one');
-  }
-  return await migrationFile(named);
+  if (named !== null) return await loadConfig(named);
+  const here = fileHere();
+  if (here !== undefined) throw lies(here);
+  if (relative(repositoryRoot(), process.cwd()).startsWith('..')) throw notNamed('no tandem.config.ts lies here', 'name yours with -c; tandem help config shows how to write one');
+  return await ownExample();
 };
 
 /**

@@ -1,3 +1,4 @@
+import {relative} from 'node:path';
 import {TandemError} from '@tandem/contract';
 import type {LoadedConfig} from '../config/load-config.ts';
 
@@ -8,6 +9,6 @@ import type {LoadedConfig} from '../config/load-config.ts';
 export const refuseExampleTraffic = ({config, file}: LoadedConfig, capture: string | null): void => {
   const speaksIt = [config.legacy, config.candidate].some(({runtime, script}) => (runtime === 'engine' && script === 'order') || /(^|\/)order_path(_tuned)?\.py$/.test(script));
   if (capture !== null || speaksIt) return;
-  throw new TandemError({id: 'TDM-E117', kind: 'usage', what: 'there are no messages for these systems', where: file, seen: 'without --capture the orders of the example would be sent, which only its order path understands',
+  throw new TandemError({id: 'TDM-E117', kind: 'usage', what: 'there are no messages for these systems', where: relative(process.cwd(), file), seen: 'without --capture the orders of the example would be sent, which only its order path understands',
     fix: 'add: --capture <folder that tandem record made>'});
 };
