@@ -36,7 +36,7 @@ export abstract class TandemCommand extends Command {
   }
 
   protected get progress(): Progress {
-    return new Progress((text) => process.stderr.write(text), terminalStyle(process.stderr, process.env), !this.#quiet);
+    return new Progress((text) => process.stderr.write(text), terminalStyle(process.stderr, process.env), !this.#quiet, () => process.stderr.columns);
   }
 
   /** The parsed flags and arguments; `F` and `A` are those that the command declares. */

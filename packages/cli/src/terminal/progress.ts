@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import type {TerminalStyle} from './style.ts';
 
 const LIVE_MS = 250;
@@ -11,10 +12,13 @@ export class Progress {
   readonly #write: (text: string) => void;
   readonly #style: TerminalStyle;
   readonly #enabled: boolean;
+  readonly #columns: () => number | undefined;
   #lastMs = 0;
   #height = 0;
 
-  constructor(write: (text: string) => void, style: TerminalStyle, enabled: boolean) {
+  /** @param columns width of the terminal now; undefined where it has none */
+  constructor(write: (text: string) => void, style: TerminalStyle, enabled: boolean, columns: () => number | undefined = () => undefined) {
+    this.#columns = columns;
     this.#write = write;
     this.#style = style;
     this.#enabled = enabled;
@@ -35,7 +39,13 @@ export class Progress {
     }
     this.#erase();
     this.#write(`${shown.join('\n')}\n`);
-    this.#height = shown.length;
+    this.#height = shown.reduce((rows, line) => rows + this.#rowsOf(line), 0);
+  }
+
+  /** A line that is longer than the terminal is wide takes several rows, which have to be erased as well. */
+  #rowsOf(line: string): number {
+    const columns = this.#columns() ?? 0;
+    return columns > 0 ? Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)) : 1;
   }
 
   /** A line that stays. */

@@ -40,8 +40,9 @@ const diffLines = (parity: ParityEvidence, groups: readonly DivergenceGroup[], {
     section = title;
     const example = group.examples[0];
     lines.push(`${paint(style, tone, sign)} cause ${at + 1}  ${paint(style, 'strong', visible(`${group.outputKind} ${group.path || '(whole output)'}`.trim()))}  ${visible(group.title)}`);
-    lines.push(`   ${group.class}  ${group.count.toLocaleString('en-US')} × (${group.rootCount === 1 ? '1 root' : `${group.rootCount.toLocaleString('en-US')} roots`})  first at ${group.firstInputSeq}  ${paint(style, 'name', visible(shellCommand(explainWords(manifest, {cause: ''}, {fingerprint: group.fingerprint}))))}`);
+    lines.push(`   ${group.class}  ${group.count.toLocaleString('en-US')} × (${group.rootCount === 1 ? '1 root' : `${group.rootCount.toLocaleString('en-US')} roots`})  first at ${group.firstInputSeq}`);
     if (example !== undefined) lines.push(paint(style, 'faint', `   ${parity.expected} ${visible(example.expected ?? '(nothing)')}   ${parity.actual} ${visible(example.actual ?? '(nothing)')}`));
+    lines.push(`   ${paint(style, 'name', visible(shellCommand(explainWords(manifest, {cause: ''}, group))))}`);
   }
   if (parity.groups.length > groups.length) lines.push(paint(style, 'faint', `... and ${parity.groups.length - groups.length} more groups: --top ${parity.groups.length}`));
   return lines;

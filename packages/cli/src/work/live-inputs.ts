@@ -24,7 +24,7 @@ const inputOfFlags = (context: WorkContext): InputSpec => {
   const pattern = (textFlag(context, 'pattern') ?? 'pub-sub') as InputSpec['pattern'];
   const real = upstream ?? endpoint;
   if (upstream !== null && endpoint !== null) throw refuse('--endpoint and --upstream name the same thing', `${endpoint} and ${upstream}`, 'give --upstream with --listen, and --endpoint without it');
-  if (real === null) throw refuse('the real endpoint is missing', listen === null ? '--pattern alone' : `--listen ${listen}`, 'add --upstream with the endpoint on which the live system listens');
+  if (real === null) throw refuse('the real endpoint is missing', listen === null ? '--pattern alone' : `--listen ${listen}`, 'add --upstream with the endpoint on which the live system listens; with a migration file leave these flags out and write {listen} there');
   if (upstream !== null && listen === null) throw refuse('the place of the tap is missing', `--upstream ${upstream}`, 'add --listen with the endpoint to which live peers will connect');
   return {
     stream: 'input', pattern, endpoint: real, topics: (context.flags['topic'] as string[] | undefined) ?? [''], ...(listen === null ? {} : {listen}), ...(sequence === null ? {} : {sequence}),

@@ -15,6 +15,8 @@ const REASON: Readonly<Record<Exclude<InputSpec['pattern'], 'pub-sub'>, {seen: s
   },
 };
 
+const BUILDER: Readonly<Record<Exclude<InputSpec['pattern'], 'pub-sub'>, string>> = {'push-pull': 'push', 'req-rep': 'req', 'dealer-router': 'dealer'};
+
 /** A place for live peers beside the real endpoint. */
 const besides = (endpoint: string): string => (endpoint.startsWith('ipc://') ? `${endpoint}.tap` : 'tcp://127.0.0.1:<port>');
 
@@ -25,7 +27,7 @@ export function assertTappable(input: InputSpec, publisherNoDrop = false): void 
     const {seen, likely} = REASON[pattern];
     throw new TandemError({
       id: 'TDM-E280', kind: 'usage', what: `Stream "${stream}" cannot be tapped by a further socket.`, where: endpoint, seen, likely,
-      fix: `stand in between with the wire tap, which forwards every octet unchanged: tandem record --pattern ${pattern} --listen ${besides(endpoint)} --upstream ${endpoint}, and let live peers connect to the first`,
+      fix: `stand in between with the wire tap, which forwards every octet unchanged: tandem record --pattern ${pattern} --listen ${besides(endpoint)} --upstream ${endpoint}, or in a migration file ${BUILDER[pattern]}('${endpoint}', {listen: '${besides(endpoint)}'}), and let live peers connect to the first`,
     });
   }
   if (publisherNoDrop) {
