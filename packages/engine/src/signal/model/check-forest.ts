@@ -16,7 +16,7 @@ export const checkForest = (name: string, forest: Forest): Forest => {
   forest.trees.forEach((tree, at) => {
     nodes += tree.left.length + tree.leafValue.length;
     if (nodes > MODEL_LIMITS.nodes) throw oversizedModel(name, `more than ${MODEL_LIMITS.nodes} nodes`);
-    if (!(tree.output >= 0 && tree.output < forest.rawCount)) throw damagedModel(name, `tree ${at} adds to output ${tree.output} of ${forest.rawCount}`);
+    if (!(Number.isInteger(tree.output) && tree.output >= 0 && tree.output < forest.rawCount)) throw damagedModel(name, `tree ${at} adds to output ${tree.output} of ${forest.rawCount}`);
     checkTree(tree, forest.featureCount, (seen) => damagedModel(name, `tree ${at}: ${seen}`));
   });
   return forest;
@@ -34,7 +34,7 @@ const checkTree = (tree: ForestTree, featureCount: number, fail: (seen: string) 
     if (((tree.decision[node] ?? 0) & DECISION.categorical) !== 0 && !tree.categories.has(node)) throw fail(`node ${node} has no categories`);
     if (Number.isNaN(tree.threshold[node])) throw fail(`node ${node} has no threshold`);
   }
-  for (const value of tree.leafValue) if (Number.isNaN(value)) throw fail('a leaf has no value');
+  for (const value of tree.leafValue) if (Number.isNaN(value)) throw fail('a leaf is NaN, as training that diverged leaves it');
   if (tree.linear !== null && tree.linear.length !== leafCount) throw fail('linear leaves are missing');
   for (const {features} of tree.linear ?? []) if (features.some((feature) => feature < 0 || feature >= featureCount)) throw fail('a linear leaf reads a feature that is not there');
   if (nodeCount > 0) checkReach(tree, fail);

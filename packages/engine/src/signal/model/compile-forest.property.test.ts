@@ -8,6 +8,7 @@ import {nextDown, nextUp, singleSplit} from './float-edges.ts';
 import {walkForest} from './plain-walk.ts';
 
 const ROWS = 24;
+// TANDEM_DEEP
 const runs = deep ? 20_000 : 200;
 const shapes = fc.record({
   family: fc.constantFrom('lightgbm', 'xgboost', 'hist-gradient-boosting'), features: fc.integer({min: 1, max: 12}), trees: fc.integer({min: 1, max: 34}), outputs: fc.constantFrom(1, 1, 1, 2, 3),

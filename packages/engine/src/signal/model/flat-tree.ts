@@ -1,7 +1,8 @@
-import {DECISION, MODEL_LIMITS, type ForestTree} from './forest.ts';
-import {damagedModel, oversizedModel} from './model-error.ts';
+import type {CategoryBudget} from './category-budget.ts';
+import {DECISION, type ForestTree} from './forest.ts';
+import {damagedModel} from './model-error.ts';
 
-/** A tree as XGBoost and scikit-learn keep it: leaves are nodes without children, and the value of a leaf stands where a node has its threshold. */
+/** A tree as XGBoost and scikit-learn keep it: leaves are nodes without children, and the value of a leaf stands where a node has its threshold. What a categorical node has there (NaN, up to XGBoost 2.0) means nothing. */
 export interface FlatTree {
   readonly left: Int32Array;
   readonly right: Int32Array;
@@ -12,10 +13,9 @@ export interface FlatTree {
 }
 
 /** Bits of the categories that go left, from those that were chosen and go right. */
-export const leftSetOf = (name: string, chosen: Int32Array): Uint32Array => {
+export const leftSetOf = (name: string, chosen: Int32Array, budget: CategoryBudget): Uint32Array => {
   const end = chosen.reduce((most, category) => Math.max(most, category + 1), 0);
-  if (end > MODEL_LIMITS.categories) throw oversizedModel(name, `category ${end - 1}`);
-  const set = new Uint32Array(Math.ceil(end / 32)).fill(0xffffffff);
+  const set = budget.take(name, end).fill(0xffffffff);
   for (const category of chosen) {
     if (category < 0) throw damagedModel(name, `category ${category}`);
     set[category >>> 5] = ((set[category >>> 5] ?? 0) & ~(1 << (category & 31))) >>> 0;
@@ -48,7 +48,7 @@ export const readFlatTree = (name: string, flat: FlatTree, output: number, {weig
   const take = (table: ArrayLike<number>): number[] => nodes.map((node) => table[node] ?? NaN);
   return {
     output, left: Int32Array.from(take(left), (child) => at[child] ?? 0), right: Int32Array.from(take(right), (child) => at[child] ?? 0),
-    feature: Int32Array.from(take(feature)), threshold: Float64Array.from(take(condition), round),
+    feature: Int32Array.from(take(feature)), threshold: Float64Array.from(nodes, (node) => flat.categories.has(node) ? 0 : round(condition[node] ?? NaN)),
     decision: Uint8Array.from(nodes, (node) => DECISION.missingNaN + ((flat.defaultLeft[node] ?? 0) === 0 ? 0 : DECISION.defaultLeft) + (flat.categories.has(node) ? DECISION.categorical : 0)),
     categories, leafValue: Float64Array.from(leaves, (node) => round(round(condition[node] ?? NaN) * weight)), linear: null,
   };

@@ -30,7 +30,7 @@ export interface ForestTree {
 
 /** How raw sums become what the library's `predict` returns. */
 export interface Link {
-  readonly kind: 'identity' | 'sigmoid' | 'exp' | 'softmax' | 'softmax-class' | 'signed-square' | 'log1p-exp' | 'step';
+  readonly kind: 'identity' | 'sigmoid' | 'exp' | 'softmax' | 'softmax-class' | 'signed-square' | 'log1p-exp' | 'step' | 'sort';
   /** of a sigmoid: 1 / (1 + exp(-scale x)) */
   readonly scale: number;
 }
@@ -56,7 +56,13 @@ export interface Forest {
   /** what a fraction is to a categorical node: cut off, or no category at all */
   readonly categoryFraction: 'truncated' | 'missing';
   readonly link: Link;
+  /** where XGBoost sends a category that a node does not know: to what was not chosen, or up to 1.6 to the side of what is missing */
+  readonly unknownCategory?: 'left' | 'default';
+  /** the base as another version of the library takes it from the same file */
+  readonly otherBase?: Float64Array | null;
+  /** outputs are quantiles of one value, which XGBoost sorts from 3.4 on, whichever version wrote the file */
+  readonly isQuantiles?: boolean;
 }
 
 /** What a reader accepts at most; beyond it a file is refused before memory is asked for. */
-export const MODEL_LIMITS = {fileBytes: 512 * 1024 * 1024, trees: 100_000, nodes: 20_000_000, features: 1_000_000, outputs: 10_000, categories: 2 ** 24} as const;
+export const MODEL_LIMITS = {fileBytes: 500 * 1024 * 1024, trees: 100_000, nodes: 20_000_000, features: 1_000_000, outputs: 10_000, categories: 2 ** 24, categoryWords: 2 ** 25, values: 100_000_000} as const;

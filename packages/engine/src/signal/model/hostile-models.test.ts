@@ -11,6 +11,7 @@ import type {Forest, ForestTree} from './forest.ts';
 import {checkGolden, readGoldenRows, type GoldenRows} from './golden.ts';
 import {readModel} from './read-model.ts';
 
+// TANDEM_DEEP: every cut, and many more changed octets
 const FOLDER = join(import.meta.dirname, 'fixtures');
 const octetsOf = (file: string): Uint8Array => gunzipSync(readFileSync(join(FOLDER, `${file}.gz`)));
 const SUBJECTS = ['lightgbm-multiclass.txt', 'lightgbm-linear.txt', 'xgboost-dart.json', 'xgboost-categories.ubj', 'xgboost-logistic.ubj', 'xgboost-dart.bin', 'scikit-categories.json'];
@@ -41,7 +42,7 @@ describe('damaged models', () => {
   it.each(SUBJECTS)('%s with changed octets is refused with an id, or is a model that ends', (file) => {
     const octets = octetsOf(file);
     const chance = chanceOf(seed);
-      for (let run = 0; run < (deep ? 5000 : 60); run++) {
+    for (let run = 0; run < (deep ? 5000 : 60); run++) {
       const changed = octets.slice();
       for (let change = 0; change < 1 + chance() * 4; change++) changed[Math.floor(chance() * changed.length)] = Math.floor(chance() * 256);
       try {

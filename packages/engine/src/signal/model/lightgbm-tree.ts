@@ -1,8 +1,12 @@
+import type {CategoryBudget} from './category-budget.ts';
 import {DECISION, MODEL_LIMITS, type ForestTree, type LinearLeaf} from './forest.ts';
 import {damagedModel, oversizedModel, unsupportedModel} from './model-error.ts';
 import type {TextSection} from './text-section.ts';
 
 const NUMBER = /^[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf(inity)?|nan)$/i;
+
+/** blanks that may stand where one would do */
+const BLANKS = 16;
 
 const numberOf = (name: string, text: string): number => {
   if (!NUMBER.test(text)) throw damagedModel(name, `"${text.slice(0, 30)}" where a number belongs`);
@@ -12,22 +16,23 @@ const numberOf = (name: string, text: string): number => {
   return word.endsWith('nan') ? NaN : word.startsWith('-') ? -Infinity : Infinity;
 };
 
-const words = (text: string | undefined): string[] => (text ?? '').split(' ').filter((word) => word !== '');
+/** No more words than a reader has room for are ever cut out; lists by leaf have blanks between leaves. */
+const words = (text: string | undefined, most: number): string[] => (text ?? '').split(' ', 2 * most + BLANKS).filter((word) => word !== '');
 
 /** A list of exactly `length` numbers. */
-const numbers = (name: string, section: TextSection, key: string, length: number): Float64Array => {
-  const list = words(section.get(key));
+const numbers = (name: string, section: TextSection, key: string, length: number, blanks = 0): Float64Array => {
+  const list = words(section.get(key), length + blanks);
   if (list.length !== length) throw damagedModel(name, `${key} has ${list.length} numbers instead of ${length}`);
   return Float64Array.from(list, (word) => numberOf(`${name}, ${key}`, word));
 };
 
-const integers = (name: string, section: TextSection, key: string, length: number): Int32Array => Int32Array.from(numbers(name, section, key, length), (value) => {
+const integers = (name: string, section: TextSection, key: string, length: number, blanks = 0): Int32Array => Int32Array.from(numbers(name, section, key, length, blanks), (value) => {
   if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1) throw damagedModel(name, `${key} holds ${value}`);
   return value;
 });
 
 /** One `Tree=` section. Missing lists belong to trees of one leaf, which have no node. */
-export const readLightgbmTree = (name: string, section: TextSection, output: number): ForestTree => {
+export const readLightgbmTree = (name: string, section: TextSection, output: number, budget: CategoryBudget): ForestTree => {
   const leafCount = Number(section.get('num_leaves'));
   if (!Number.isInteger(leafCount) || leafCount < 1) throw damagedModel(name, `num_leaves=${section.get('num_leaves') ?? '(missing)'}`);
   if (leafCount > MODEL_LIMITS.nodes) throw oversizedModel(name, `${leafCount} leaves`);
@@ -46,23 +51,25 @@ export const readLightgbmTree = (name: string, section: TextSection, output: num
   return {
     output, left: integers(name, section, 'left_child', nodeCount), right: integers(name, section, 'right_child', nodeCount),
     feature: integers(name, section, 'split_feature', nodeCount), threshold, decision,
-    categories: readCategories(name, section, threshold, decision), leafValue, linear,
+    categories: readCategories(name, section, {threshold, decision, budget}), leafValue, linear,
   };
 };
 
 /** The threshold of a categorical node is the number of its bit set in `cat_threshold`, whose bounds are `cat_boundaries`. */
-const readCategories = (name: string, section: TextSection, threshold: Float64Array, decision: Uint8Array): Map<number, Uint32Array> => {
+const readCategories = (name: string, section: TextSection, {threshold, decision, budget}: {threshold: Float64Array; decision: Uint8Array; budget: CategoryBudget}): Map<number, Uint32Array> => {
   const sets = new Map<number, Uint32Array>();
   if (!decision.some((bits) => (bits & DECISION.categorical) !== 0)) return sets;
-  const bounds = integers(name, section, 'cat_boundaries', words(section.get('cat_boundaries')).length);
-  const bits = numbers(name, section, 'cat_threshold', words(section.get('cat_threshold')).length);
+  const list = (key: string, most: number): Float64Array => numbers(name, section, key, words(section.get(key), most).length);
+  const bounds = list('cat_boundaries', MODEL_LIMITS.nodes);
+  const bits = list('cat_threshold', MODEL_LIMITS.categoryWords);
   decision.forEach((kind, node) => {
     if ((kind & DECISION.categorical) === 0) return;
     const from = bounds[threshold[node] ?? -1];
     const to = bounds[(threshold[node] ?? -1) + 1];
     if (from === undefined || to === undefined || from < 0 || to < from || to > bits.length) throw damagedModel(name, `the categories of node ${node}`);
-    if ((to - from) * 32 > MODEL_LIMITS.categories) throw oversizedModel(name, `${(to - from) * 32} categories`);
-    sets.set(node, Uint32Array.from(bits.subarray(from, to)));
+    const set = budget.take(name, (to - from) * 32);
+    set.set(bits.subarray(from, to));
+    sets.set(node, set);
   });
   return sets;
 };
@@ -71,8 +78,9 @@ const readLinear = (name: string, section: TextSection, leafCount: number): Line
   const constants = numbers(name, section, 'leaf_const', leafCount);
   const counts = integers(name, section, 'num_features', leafCount);
   const total = counts.reduce((sum, value) => sum + Math.max(0, value), 0);
-  const features = integers(name, section, 'leaf_features', total);
-  const coefficients = numbers(name, section, 'leaf_coeff', total);
+  if (total > MODEL_LIMITS.nodes) throw oversizedModel(name, `${total} terms in leaves`);
+  const features = integers(name, section, 'leaf_features', total, leafCount);
+  const coefficients = numbers(name, section, 'leaf_coeff', total, leafCount);
   let at = 0;
   return Array.from(counts, (length, leaf) => {
     if (length < 0) throw damagedModel(name, `num_features holds ${length}`);

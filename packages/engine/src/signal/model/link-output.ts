@@ -9,7 +9,7 @@ export const valueCount = (forest: Forest): number => forest.link.kind === 'soft
 const MAX_EXPONENT = 88.7;
 
 const singleSigmoid = (x: number): number => Math.fround(1 / Math.fround(Math.fround(Math.exp(Math.min(-x, Math.fround(MAX_EXPONENT)))) + 1));
-const SCALARS: Readonly<Record<Exclude<Link['kind'], 'softmax' | 'softmax-class'>, (x: number, scale: number) => number>> = {
+const SCALARS: Readonly<Record<Exclude<Link['kind'], 'softmax' | 'softmax-class' | 'sort'>, (x: number, scale: number) => number>> = {
   identity: (x) => x,
   sigmoid: (x, scale) => 1 / (1 + Math.exp(-scale * x)),
   exp: (x) => Math.exp(x),
@@ -42,6 +42,7 @@ export const linkOutput = ({link, divisor, precision}: Forest): LinkOutput => {
   const isSingle = precision === 'single';
   const round = isSingle ? Math.fround : (x: number): number => x;
   if (link.kind === 'softmax-class') return (raw, values) => { values[0] = argmax(raw); };
+  if (link.kind === 'sort') return (raw, values) => { values.set(raw); values.sort(); };
   if (link.kind === 'softmax') return (raw, values) => { softmax(raw, divisor, values, round); };
   const scalar = isSingle && link.kind === 'sigmoid' ? singleSigmoid : SCALARS[link.kind];
   const {scale} = link;

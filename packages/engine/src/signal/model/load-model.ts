@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {compileForest, type CompiledModel} from './compile-forest.ts';
-import type {Forest} from './forest.ts';
-import {checkGolden, readGoldenRows, type GoldenReport, type GoldenRows} from './golden.ts';
+import {readGoldenRows, type GoldenReport} from './golden.ts';
+import {meetGolden} from './meet-golden.ts';
 import {goldenMissing, goldenOfAnotherModel} from './model-error.ts';
 import {readModel} from './read-model.ts';
 
@@ -34,19 +34,4 @@ export const loadModel = ({name, model, golden, rowNames}: ModelFiles): LoadedMo
   if (rows.modelSha256 !== modelHash) throw goldenOfAnotherModel(name, rows.modelSha256, modelHash);
   const met = meetGolden(name, forest, rows);
   return {...compileForest(met.forest, rowNames), modelHash, golden: met.report};
-};
-
-/** XGBoost added the base score after the trees once, and before them now; no file says which, so the golden rows decide. */
-const meetGolden = (name: string, forest: Forest, rows: GoldenRows): {forest: Forest; report: GoldenReport} => {
-  try {
-    return {forest, report: checkGolden(name, compileForest(forest), rows)};
-  } catch (first) {
-    if (forest.family !== 'xgboost') throw first;
-    const other = {...forest, baseLast: !forest.baseLast};
-    try {
-      return {forest: other, report: checkGolden(name, compileForest(other), rows)};
-    } catch {
-      throw first;
-    }
-  }
 };

@@ -3,7 +3,8 @@ import {damagedModel} from './model-error.ts';
 /** A value of a JSON or UBJSON document; UBJSON's typed arrays stay typed. */
 export type DocumentValue = null | boolean | number | string | readonly DocumentValue[] | Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Int32Array | {readonly [key: string]: DocumentValue};
 
-const BARE = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+/** Texts and bare words; a text without an end is taken whole, so that no octet is looked at twice. */
+const BARE = /"(?:[^"\\]+|\\[^])*"?|-?Infinity|NaN/g;
 
 /** JSON as XGBoost writes it, where NaN and Infinity may stand bare. NaN becomes null. */
 export const parseLooseJson = (name: string, text: string): DocumentValue => {

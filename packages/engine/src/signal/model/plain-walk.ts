@@ -24,31 +24,30 @@ const lightgbmGoesLeft = (tree: ForestTree, node: number, given: number): boolea
   return x <= (tree.threshold[node] ?? NaN);
 };
 
-const xgboostGoesLeft = (tree: ForestTree, node: number, given: number): boolean => {
+const xgboostGoesLeft = (tree: ForestTree, node: number, given: number, {unknownCategory}: Forest): boolean => {
   const bits = tree.decision[node] ?? 0;
   const x = Math.fround(given);
   if (Number.isNaN(x)) return (bits & DECISION.defaultLeft) !== 0;
   if ((bits & DECISION.categorical) === 0) return x < (tree.threshold[node] ?? NaN);
   // what is no category was not chosen, and what was not chosen goes left
-  if (x < 0 || x >= XGBOOST_CATEGORIES) return true;
-  const category = Math.trunc(x);
-  return category >= setEnd(tree.categories.get(node)) || has(tree.categories.get(node), category);
+  if (x < 0 || x >= XGBOOST_CATEGORIES || x >= setEnd(tree.categories.get(node))) return unknownCategory !== 'default' || (bits & DECISION.defaultLeft) !== 0;
+  return has(tree.categories.get(node), Math.trunc(x));
 };
 
-const histogramGoesLeft = (tree: ForestTree, node: number, x: number, isTruncated: boolean): boolean => {
+const histogramGoesLeft = (tree: ForestTree, node: number, x: number, {categoryFraction}: Forest): boolean => {
   const bits = tree.decision[node] ?? 0;
   const isDefaultLeft = (bits & DECISION.defaultLeft) !== 0;
   if (Number.isNaN(x)) return isDefaultLeft;
   if ((bits & DECISION.categorical) === 0) return x <= (tree.threshold[node] ?? NaN);
   // the encoder in front of the trees knows whole categories only; the reader has put unknown ones into the set on the default side
-  if (x < 0 || !(isTruncated || Number.isInteger(x)) || x >= setEnd(tree.categories.get(node))) return isDefaultLeft;
+  if (x < 0 || !(categoryFraction === 'truncated' || Number.isInteger(x)) || x >= setEnd(tree.categories.get(node))) return isDefaultLeft;
   return has(tree.categories.get(node), Math.trunc(x));
 };
 
 const RULES = {lightgbm: lightgbmGoesLeft, xgboost: xgboostGoesLeft, 'hist-gradient-boosting': histogramGoesLeft} as const;
 
 /** The side that a node of this family sends a value to, as its library does. */
-export const goesLeft = (forest: Forest, tree: ForestTree, node: number, value: number): boolean => RULES[forest.family](tree, node, value, forest.categoryFraction === 'truncated');
+export const goesLeft = (forest: Forest, tree: ForestTree, node: number, value: number): boolean => RULES[forest.family](tree, node, value, forest);
 
 /** The leaf that a row (in the model's own order of features) falls into. */
 export const leafOf = (forest: Forest, tree: ForestTree, row: Float64Array): number => {
@@ -65,7 +64,8 @@ export const leafValue = (tree: ForestTree, leaf: number, row: Float64Array): nu
   for (let i = 0; i < line.features.length; i++) {
     const x = row[line.features[i] ?? 0] ?? NaN;
     if (Number.isNaN(x)) return plain;
-    value += (line.coefficients[i] ?? NaN) * x;
+    // only LightGBM has lines, and its row reader drops what is this close to zero
+    value += (line.coefficients[i] ?? NaN) * (Math.abs(x) <= ZERO_LIMIT ? 0 : x);
   }
   return value;
 };

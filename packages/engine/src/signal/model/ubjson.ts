@@ -1,4 +1,5 @@
-import {damagedModel} from './model-error.ts';
+import {MODEL_LIMITS} from './forest.ts';
+import {damagedModel, oversizedModel} from './model-error.ts';
 import type {DocumentValue} from './loose-json.ts';
 
 const DEPTH_MAX = 64;
@@ -10,6 +11,7 @@ class UbjsonReader {
   readonly #name: string;
   readonly #view: DataView;
   #at = 0;
+  #values = 0;
 
   constructor(name: string, octets: Uint8Array) {
     this.#name = name;
@@ -112,7 +114,10 @@ class UbjsonReader {
     // without a type every value has at least its marker; a type without a size may only be one that has octets
     if (type !== null && type !== 'S' && type !== '[' && type !== '{' && type !== 'C') throw this.#fail(`an array of type "${type}"`);
     if (count !== null) this.#need(count);
-    while (count === null ? this.#peek() !== ']' : values.length < count) values.push(this.#value(type ?? this.#marker(), depth + 1));
+    while (count === null ? this.#peek() !== ']' : values.length < count) {
+      if (this.#values++ > MODEL_LIMITS.values) throw oversizedModel(this.#name, `more than ${MODEL_LIMITS.values} values`);
+      values.push(this.#value(type ?? this.#marker(), depth + 1));
+    }
     if (count === null) this.#at++;
     return values;
   }
@@ -130,6 +135,7 @@ class UbjsonReader {
     if (count !== null) this.#need(count);
     const entries: [string, DocumentValue][] = [];
     while (count === null ? this.#peek() !== '}' : entries.length < count) {
+      if (this.#values++ > MODEL_LIMITS.values) throw oversizedModel(this.#name, `more than ${MODEL_LIMITS.values} values`);
       const key = this.#string();
       entries.push([key, this.#value(type ?? this.#marker(), depth + 1)]);
     }

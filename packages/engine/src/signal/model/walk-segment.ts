@@ -26,23 +26,27 @@ export interface WalkTree {
   readonly linear: readonly (LinearLeaf & {readonly places: Int32Array})[] | null;
   readonly family: ModelFamily;
   readonly isTruncated: boolean;
+  readonly isUnknownDefault: boolean;
 }
 
 export const buildWalk = (forest: Forest, tree: ForestTree, placeOf: PlaceOf): WalkTree => {
-  const words: number[] = [];
+  const words = new Uint32Array([...tree.categories.values()].reduce((sum, set) => sum + set.length, 0));
+  let end = 0;
   const setStart = new Int32Array(tree.left.length);
   const setEnd = new Int32Array(tree.left.length);
   for (const [node, set] of tree.categories) {
-    setStart[node] = words.length;
+    setStart[node] = end;
     setEnd[node] = set.length * 32;
-    for (const word of set) words.push(word);
+    words.set(set, end);
+    end += set.length;
   }
   const nodeKind = Uint8Array.from(tree.left, (_, node) =>
     isCategorical(tree, node) ? CATEGORY : splitOf(forest, tree.threshold[node] ?? NaN) === null ? ALWAYS_RIGHT : treatOf(forest, tree, node));
   return {
     kind: 'walk', left: tree.left, right: tree.right, place: tree.feature.map(placeOf), threshold: tree.threshold.map((threshold) => splitOf(forest, threshold) ?? NaN), nodeKind,
-    isDefaultLeft: tree.decision.map((bits) => (bits & DECISION.defaultLeft) === 0 ? 0 : 1), setStart, setEnd, words: Uint32Array.from(words), leafValue: tree.leafValue,
+    isDefaultLeft: tree.decision.map((bits) => (bits & DECISION.defaultLeft) === 0 ? 0 : 1), setStart, setEnd, words, leafValue: tree.leafValue,
     linear: tree.linear?.map((line) => ({...line, places: line.features.map(placeOf)})) ?? null, family: forest.family, isTruncated: forest.categoryFraction === 'truncated',
+    isUnknownDefault: forest.unknownCategory === 'default',
   };
 };
 
@@ -54,8 +58,8 @@ const categoryGoesLeft = (tree: WalkTree, node: number, given: number): boolean 
   if (tree.family === 'xgboost') {
     x = Math.fround(given);
     if (x !== x) return isDefaultLeft;
-    if (x < 0 || x >= XGBOOST_END) return true;
-    outside = true;
+    outside = isDefaultLeft || !tree.isUnknownDefault;
+    if (x < 0 || x >= XGBOOST_END) return outside;
   } else if (tree.family === 'hist-gradient-boosting') {
     if (!(x >= 0) || (!tree.isTruncated && x !== Math.floor(x))) return isDefaultLeft;
     outside = isDefaultLeft;
@@ -87,7 +91,7 @@ export const walkValue = (tree: WalkTree, row: Float64Array): number => {
   for (let i = 0; i < line.places.length; i++) {
     const x = row[line.places[i] as number] as number;
     if (x !== x) return plain;
-    value += (line.coefficients[i] as number) * x;
+    value += (line.coefficients[i] as number) * (Math.abs(x) <= ZERO_LIMIT ? 0 : x);
   }
   return value;
 };

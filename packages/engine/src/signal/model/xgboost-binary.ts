@@ -66,14 +66,15 @@ export const readXgboostBinary = (name: string, octets: Uint8Array): Forest => {
   if (booster !== 'gbtree' && booster !== 'dart') throw /^[a-z]+$/.test(booster) ? unsupportedModel(name, `booster ${booster}`) : damagedModel(name, 'no booster is named');
   const {trees, outputs} = readTrees(name, cursor);
   const weights = booster === 'dart' ? readWeights(name, cursor, trees.length) : null;
-  const {link, toMargin} = readXgboostObjective(name, objective);
+  const {link, toMargin, toOtherMargin} = readXgboostObjective(name, objective);
   const rawCount = Math.max(1, classes);
   if (rawCount > MODEL_LIMITS.outputs) throw oversizedModel(name, `${rawCount} outputs`);
   // before 1.0 the file holds the margin itself
   const base = major >= 1 ? toMargin(baseScore) : baseScore;
   return checkForest(name, {
     family: 'xgboost', origin: `XGBoost binary ${major}.${minor} ${booster}`, featureCount, featureNames: null, rawCount,
-    trees: trees.map((read, at) => read(outputs[at] ?? -1, weights?.[at] ?? 1)), base: new Float64Array(rawCount).fill(base), baseLast: major < 1, precision: 'single', divisor: 1, categoryFraction: 'truncated', link,
+    trees: trees.map((read, at) => read(outputs[at] ?? -1, weights?.[at] ?? 1)), base: new Float64Array(rawCount).fill(base),
+    otherBase: major < 1 || toOtherMargin === null ? null : new Float64Array(rawCount).fill(toOtherMargin(baseScore)), baseLast: major < 1, precision: 'single', divisor: 1, categoryFraction: 'truncated', link,
   });
 };
 

@@ -6,6 +6,7 @@
 Rows hold thresholds, their float neighbours, NaN, zeros of both signs, infinities (not for XGBoost, whose loader refuses them), and known, unknown,
 negative and broken categories, beside rows of the CSV file (one header line, features in the model's order) where one is given.
 """
+import gzip
 import hashlib
 import json
 import math
@@ -128,6 +129,12 @@ def xgboost_golden(octets, sample, count=72, seed=1, feature_types=None):
 
     booster = xgboost.Booster({"nthread": 1})
     booster.load_model(bytearray(octets))
+    best = booster.attributes().get("best_iteration")
+    if best is not None and hasattr(booster, "num_boosted_rounds") and int(best) + 1 < booster.num_boosted_rounds():
+        # XGBClassifier and XGBRegressor stop there when they predict, a Booster and the engine do not
+        print(f"note: training says best_iteration={best}; these are the answers of all its trees. If the system that is replaced stops there, save booster[: {best} + 1]", file=sys.stderr)
+    if feature_types is None and "c" in (getattr(booster, "feature_types", None) or []):
+        feature_types = booster.feature_types
     is_old = not hasattr(booster, "num_features")
     thresholds, categorical = xgboost_dump_edges(booster) if is_old else xgboost_edges(json.loads(booster.save_raw(raw_format="json").decode("utf-8")))
     rows = edge_rows(sample.shape[1] if is_old else booster.num_features(), thresholds, categorical, sample, count, seed, single=True)
@@ -168,6 +175,8 @@ def histogram_golden(model, octets, sample, count=72, seed=1):
 
 def _main(library, model_path, target, *rest):
     octets = open(model_path, "rb").read()
+    if model_path.endswith(".gz"):
+        octets = gzip.decompress(octets)
     if library not in ("lightgbm", "xgboost"):
         raise SystemExit("a library of lightgbm, xgboost; scikit-learn's models are given to histogram_golden")
     sample = np.genfromtxt(rest[0], delimiter=",", skip_header=1) if rest else np.random.default_rng(7).normal(size=(256, _feature_count(library, octets)))

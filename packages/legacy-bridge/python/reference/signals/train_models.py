@@ -1,6 +1,6 @@
 """Trains small models of many kinds and writes them with their golden rows: the fixtures of the engine's model compiler.
 
-    python train_models.py FOLDER lightgbm|xgboost|xgboost-binary|scikit-learn
+    python train_models.py FOLDER lightgbm|xgboost|xgboost-binary|xgboost-versions|scikit-learn
 
 Each library is trained in whatever version is installed; the version is part of the golden rows. Files are gzip without a time, so equal models are equal files.
 """
@@ -129,6 +129,34 @@ def train_xgboost(folder, is_binary):
             write(folder, f"xgboost-{'first-' if xgboost.__version__ < '1' else ''}{name}.{'bin' if is_binary else form}", octets, golden)
 
 
+# what one version of XGBoost writes or answers otherwise than its neighbours
+VERSIONS = {
+    # the base score of logitraw is a probability
+    "1.0": {"logitraw": {"objective": "binary:logitraw", "base_score": 0.3}},
+    # a category that a node does not know goes to the side of what is missing
+    "1.6": {"categories": {"categorical": True, "max_cat_to_onehot": 1}},
+    # a categorical node has NaN for a threshold; and a base score whose logarithm the C library rounds otherwise
+    "1.7": {"categories": {"categorical": True, "max_cat_to_onehot": 1}, "near-base": {"objective": "binary:logistic", "base_score": 0.451333}},
+    # dart is a gbtree with weights, and quantiles of a row are sorted
+    "3.4": {"dart": {"booster": "dart", "rate_drop": 0.4}, "quantiles": {"objective": "reg:quantileerror", "quantile_alpha": [0.4, 0.5, 0.6]}},
+}
+
+
+def train_versions(folder):
+    import xgboost
+
+    short = ".".join(xgboost.__version__.split(".")[:2])
+    for at, (name, settings) in enumerate(VERSIONS[short].items()):
+        settings = {"objective": "reg:squarederror", "max_depth": 3, "seed": at, "nthread": 1, "eta": 0.3, "tree_method": "hist", **settings}
+        types = ["c", "c", *["q"] * (FEATURES - 2)] if settings.pop("categorical", False) else None
+        data, signal = make_data(300 + at)
+        matrix = xgboost.DMatrix(data, target_of(settings["objective"], signal), nthread=1, **({"feature_types": types, "enable_categorical": True} if types else {}))
+        booster = xgboost.train(settings, matrix, 4)
+        is_binary = short == "1.0"
+        octets = bytes(booster.save_raw() if is_binary else booster.save_raw(raw_format="json"))
+        write(folder, f"xgboost-{short}-{name}.{'bin' if is_binary else 'json'}", octets, golden_rows.xgboost_golden(octets, data, feature_types=types))
+
+
 def train_scikit(folder):
     import sklearn
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -151,4 +179,4 @@ def train_scikit(folder):
 
 if __name__ == "__main__":
     os.makedirs(sys.argv[1], exist_ok=True)
-    {"lightgbm": train_lightgbm, "xgboost": lambda folder: train_xgboost(folder, False), "xgboost-binary": lambda folder: train_xgboost(folder, True), "scikit-learn": train_scikit}[sys.argv[2]](sys.argv[1])
+    {"lightgbm": train_lightgbm, "xgboost": lambda folder: train_xgboost(folder, False), "xgboost-binary": lambda folder: train_xgboost(folder, True), "xgboost-versions": train_versions, "scikit-learn": train_scikit}[sys.argv[2]](sys.argv[1])
