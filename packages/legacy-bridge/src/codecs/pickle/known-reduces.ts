@@ -37,11 +37,17 @@ const KNOWN: Readonly<Record<string, Known>> = {
   'numpy._core.multiarray.scalar': numpyScalar,
 };
 
+/** Arguments of the known form at most: what has more says something that would be lost. */
+const ARGS_MAX: Readonly<Record<string, number>> = {
+  '_codecs.encode': 2, 'builtins.bytes': 1, 'builtins.bytearray': 2, 'builtins.set': 1, 'builtins.frozenset': 1, 'builtins.getattr': 2, 'copyreg._reconstructor': 3, 'copyreg.__newobj_ex__': 3,
+  'datetime.datetime': 2, 'datetime.date': 1, 'datetime.time': 2, 'datetime.timedelta': 3, 'datetime.timezone': 2, 'decimal.Decimal': 1, 'numpy.core.multiarray.scalar': 2, 'numpy._core.multiarray.scalar': 2,
+};
+
 /** What a call would give, as data. */
 export function reduced(name: string, args: readonly PyValue[], at: number): PyValue {
   const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
   if (name === 'builtins.eval' || name === 'builtins.exec') throw new CodecError('callable', at);
-  return known?.(args) ?? new PyObject(name, args);
+  return (args.length > (ARGS_MAX[name] ?? Infinity) ? null : known?.(args)) ?? new PyObject(name, args);
 }
 
 const tagged = (tag: string, text: string | null): PyTagged | null => (text === null ? null : new PyTagged(tag, new PyText(text)));

@@ -34,46 +34,43 @@ export function pickleRewriter(keys: 'strict' | 'text'): FrameRewriter {
 
 /** What goes, outermost alone; what was put into the memo in between is put there again, so that its numbers stay. */
 function cutsOf({spans, puts}: TracedPickle, tags: ReadonlyMap<PyValue, string>, {octets, protocol}: {readonly octets: Uint8Array; readonly protocol: number}): readonly Cut[] {
-  const all = [...tags].map(([value, tag]): Cut => {
+  const all = [...tags].map(([value, tag]) => {
     const span = spans.get(value as object);
     if (span === undefined) throw new CodecError('stack');
-    const {start, end} = span;
+    return {value, tag, ...span};
+  }).sort((one, other) => one.start - other.start || other.end - one.end);
+  const cuts: Cut[] = [];
+  for (const {value, tag, start, end} of all) {
+    if (start < (cuts.at(-1)?.end ?? 0)) continue;
     const opcode = octets[start] as number;
     const by = value instanceof PyBytes ? bytesLiteral(utf8(tag), {isMutable: value.isMutable, protocol, opcode}) : tagLiteral(tag, opcode);
-    return {start, end, by: joined(by, ...puts.filter((put) => put.start >= start && put.end <= end).map((put) => octets.subarray(put.start, put.end)))};
-  }).sort((one, other) => one.start - other.start || other.end - one.end);
-  const outer: Cut[] = [];
-  for (const cut of all) if (cut.start >= (outer.at(-1)?.end ?? 0)) outer.push(cut);
-  return outer;
+    cuts.push({start, end, by: joined(by, ...within(puts, {start, end}).map((put) => octets.subarray(put.start, put.end)))});
+  }
+  return cuts;
 }
 
 /** Uses of what the memo does not hold any more, as what they were. */
 function restored(traced: TracedPickle, tags: ReadonlyMap<PyValue, string>, {octets, cuts}: {readonly octets: Uint8Array; readonly cuts: readonly Cut[]}): readonly Cut[] {
   const {spans, gets, origins} = traced;
+  const hidden = [...tags.keys()].map((value) => spans.get(value as object) as Span).sort((one, other) => one.start - other.start);
   return gets.flatMap((get): Cut[] => {
     const {start, end, put, value} = get;
     // what can change is one thing, and its tag is in the memo
     if (isInside(get, cuts) || tags.has(value)) return [];
     if (!tags.has(put.value) && !isInside(put, cuts) && !isInside(spans.get(put.value as object) ?? put, cuts)) return [];
-    return [{start, end, by: rebuilt(origins.get(value as object) ?? value, traced, {octets, tags})}];
+    return [{start, end, by: rebuilt(origins.get(value as object) ?? value, traced, {octets, hidden, depth: 0})}];
   });
 }
 
 /** The opcodes that built a value, once more and without the memo: what it held is built again in its place. */
-function rebuilt(value: PyValue, traced: TracedPickle, given: {readonly octets: Uint8Array; readonly tags: ReadonlyMap<PyValue, string>; readonly depth?: number}): Uint8Array {
-  const {octets, tags, depth = 0} = given;
+function rebuilt(value: PyValue, traced: TracedPickle, {octets, hidden, depth}: {readonly octets: Uint8Array; readonly hidden: readonly Span[]; readonly depth: number}): Uint8Array {
   const {spans, puts, gets, frames, origins} = traced;
   const span = spans.get(value as object);
-  if (span === undefined || depth > REBUILD_DEPTH_MAX) throw new CodecError('memo');
-  const within = ({start, end}: Span): boolean => start >= span.start && end <= span.end;
-  for (const hidden of tags.keys()) {
-    const at = spans.get(hidden as object);
-    // it was hidden where it stands, and is asked for where it is not
-    if (hidden !== value && (at === undefined || within(at))) throw new CodecError('memo');
-  }
+  // what is inside was hidden where it stands, and is asked for where it is not
+  if (span === undefined || depth > REBUILD_DEPTH_MAX || within(hidden, span).some(({start, end}) => start !== span.start || end !== span.end)) throw new CodecError('memo');
   const edits = [
-    ...[...puts, ...frames].filter(within).map(({start, end}) => ({start, end, by: new Uint8Array(0)})),
-    ...gets.filter(within).map((get) => ({start: get.start, end: get.end, by: rebuilt(origins.get(get.value as object) ?? get.value, traced, {octets, tags, depth: depth + 1})})),
+    ...[...within(puts, span), ...within(frames, span)].map(({start, end}) => ({start, end, by: new Uint8Array(0)})),
+    ...within(gets, span).map((get) => ({start: get.start, end: get.end, by: rebuilt(origins.get(get.value as object) ?? get.value, traced, {octets, hidden, depth: depth + 1})})),
   ].sort((one, other) => one.start - other.start);
   const splice = new OctetSplice(octets.subarray(0, span.end));
   splice.replace(0, span.start, new Uint8Array(0));
@@ -81,6 +78,26 @@ function rebuilt(value: PyValue, traced: TracedPickle, given: {readonly octets: 
   return splice.result();
 }
 
+/** Those of a sorted list that lie inside. */
+function within<T extends Span>(list: readonly T[], {start, end}: Span): T[] {
+  const inside: T[] = [];
+  for (let index = firstFrom(list, start); index < list.length && (list[index] as T).start < end; index += 1) if ((list[index] as T).end <= end) inside.push(list[index] as T);
+  return inside;
+}
+
 function isInside({start, end}: Span, cuts: readonly Cut[]): boolean {
-  return cuts.some((cut) => start >= cut.start && end <= cut.end);
+  const index = firstFrom(cuts, start);
+  return [cuts[index - 1], cuts[index]].some((cut) => cut !== undefined && start >= cut.start && end <= cut.end);
+}
+
+/** Index of the first that begins at `start` or behind. */
+function firstFrom(list: readonly Span[], start: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] as Span).start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
