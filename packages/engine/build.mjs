@@ -1,19 +1,18 @@
 // Bundles the order lane into one file, and notes which sources are in it (see src/lean-start.ts). libzmq's binding stays outside and loads only when asked for.
-import {renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {build} from 'esbuild';
+import {bundleToOneFile} from './emit/one-file.ts';
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
 // made beside and put in place at once: nobody starts half a program
 const part = `.dist-${process.pid}`;
-const {metafile} = await build({
+const {files, sources} = await bundleToOneFile({
   stdin: {contents: "import {runLane} from './lane-program.ts'; await runLane(process.argv.slice(2));", resolveDir: 'src', sourcefile: 'main.ts', loader: 'ts'},
-  outdir: `${part}/lane`, entryNames: 'main', outExtension: {'.js': '.mjs'}, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node22.18',
-  external: ['zeromq', './signal*'], metafile: true, logLevel: 'warning',
+  outdir: `${part}/lane`, entryNames: 'main', outExtension: {'.js': '.mjs'}, splitting: true, external: ['zeromq', './signal*'],
 });
-// a source of which nothing is left in the bundle cannot change it
-const used = new Set(Object.values(metafile.outputs).flatMap(({inputs}) => Object.entries(inputs).filter(([, {bytesInOutput}]) => bytesInOutput > 0).map(([path]) => path)));
-const noted = [...used].filter((path) => path !== 'src/main.ts').sort().map((path) => {
+mkdirSync(`${part}/lane`, {recursive: true});
+for (const {path, text} of files) writeFileSync(path, text);
+const noted = sources.map((path) => {
   const {size, mtimeMs} = statSync(path);
   return [path, {bytes: size, mtimeMs}];
 });

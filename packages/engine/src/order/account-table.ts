@@ -12,17 +12,17 @@ const NEVER = -1;
 
 /** The accounts as columns. */
 export class AccountTable {
-  readonly names: NameTable;
-  readonly count: number;
-  readonly maxOpenCash: Float64Array;
-  readonly creditCash: Float64Array;
-  readonly selfTrade: Uint8Array;
-  readonly deadManUs: Float64Array;
+  declare readonly names: NameTable;
+  declare readonly count: number;
+  declare readonly maxOpenCash: Float64Array;
+  declare readonly creditCash: Float64Array;
+  declare readonly selfTrade: Uint8Array;
+  declare readonly deadManUs: Float64Array;
   /** time of the last D, F or G, -1 = none yet */
-  readonly lastSeen: Float64Array;
+  declare readonly lastSeen: Float64Array;
   /** 1 where account * symbols + symbol is permitted */
-  private readonly permitted: Uint8Array;
-  private readonly symbols: number;
+  private declare readonly permitted: Uint8Array;
+  private declare readonly symbols: number;
 
   constructor(accounts: readonly Account[], symbols: number) {
     this.count = accounts.length;

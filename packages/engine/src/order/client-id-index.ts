@@ -14,13 +14,15 @@ const LOAD_PERCENT = 80;
  * A search reads tags of two octets; handles and records only when a tag matches, because the records of half a million ended orders are cold.
  */
 export class ClientIdIndex {
-  private readonly orders: OrderStore;
-  private readonly ended: TerminalRecords;
+  private declare readonly orders: OrderStore;
+  private declare readonly ended: TerminalRecords;
   /** 0 = empty */
-  private readonly tags: Uint16Array;
-  private readonly handles: Int32Array;
-  private readonly size: number;
-  private readonly key: IdKey;
+  private declare readonly tags: Uint16Array;
+  private declare readonly handles: Int32Array;
+  private declare readonly size: number;
+  /** of no meaning: what `readAhead` reads has to go somewhere */
+  ahead = 0;
+  private declare readonly key: IdKey;
 
   /** @param hashSeed the same as that of the keys that come from outside */
   constructor(orders: OrderStore, ended: TerminalRecords, hashSeed: number) {
@@ -54,6 +56,12 @@ export class ClientIdIndex {
     }
     if (orders.u16[handle * U16 + O_ACCOUNT]! * 64 + orders.u8[handle * U8 + O_ID_LENGTH]! !== words[KEY_HEAD]) return false;
     return isSameText(key, orders.i32, handle * I32 + O_ID_WORDS);
+  }
+
+  /** Starts to read what the key's search will read, long before it is needed: the processor then waits for the tables of a message together. */
+  readAhead(key: IdKey): void {
+    const at = placeOf(key.words[KEY_HASH]!, this.size);
+    this.ahead = this.tags[at]! ^ this.handles[at]!;
   }
 
   /** @returns the handle, -1 = unknown */

@@ -53,39 +53,41 @@ export interface DeskPorts {
 /**
  * Everything the order path knows. Modules are functions over it. Numbers above 2^31 never cross a call: they stand in `reg` or in a
  * column, because a double that is passed or returned is an object on the heap.
+ * Fields without an initial value are declared only, here and in all classes of the path: as fields they would hold undefined first, and the
+ * optimiser could not rely on what kind of object is in them.
  */
 export class Desk {
-  readonly rules: Rulebook;
-  readonly digest: Digest;
-  readonly instruments: InstrumentTable;
-  readonly accounts: AccountTable;
-  readonly orders: OrderStore;
-  readonly open: OpenOrders;
-  readonly pending: PendingReplaces;
-  readonly expiries: Expiries;
-  readonly unacknowledged: Unacknowledged;
-  readonly terminal: TerminalOrders;
-  readonly clientIds: ClientIdIndex;
-  readonly bySeq: OrderSeqIndex;
-  readonly duplicates: KeyWindow;
-  readonly executions: KeyWindow;
+  declare readonly rules: Rulebook;
+  declare readonly digest: Digest;
+  declare readonly instruments: InstrumentTable;
+  declare readonly accounts: AccountTable;
+  declare readonly orders: OrderStore;
+  declare readonly open: OpenOrders;
+  declare readonly pending: PendingReplaces;
+  declare readonly expiries: Expiries;
+  declare readonly unacknowledged: Unacknowledged;
+  declare readonly terminal: TerminalOrders;
+  declare readonly clientIds: ClientIdIndex;
+  declare readonly bySeq: OrderSeqIndex;
+  declare readonly duplicates: KeyWindow;
+  declare readonly executions: KeyWindow;
   /** one per account, then the global one */
-  readonly rate: TokenBuckets;
-  readonly cancelRate: TokenBuckets;
-  readonly states: TradingStates;
+  declare readonly rate: TokenBuckets;
+  declare readonly cancelRate: TokenBuckets;
+  declare readonly states: TradingStates;
   /** lots by account * symbols + symbol */
-  readonly positions: WideSums;
+  declare readonly positions: WideSums;
   /** cash units by account */
-  readonly traded: WideSums;
+  declare readonly traded: WideSums;
   readonly reg: Float64Array = new Float64Array(16);
   /** operands and result of exact-average.ts */
   readonly average: Float64Array = new Float64Array(AVG_SIZE);
-  readonly key: IdKey;
-  readonly otherKey: IdKey;
+  declare readonly key: IdKey;
+  declare readonly otherKey: IdKey;
   /** clOrdId that a replace has just ended, for its report */
   readonly formerId: Uint8Array = new Uint8Array(ID_BYTES);
   /** crossing orders of the message in hand, see self-trade.ts */
-  readonly crossing: Int32Array;
+  declare readonly crossing: Int32Array;
   crossingCount = 0;
   /** side of the incoming order */
   crossingSide = 0;
@@ -96,7 +98,7 @@ export class Desk {
   repeatedInputs = 0;
   repeatedExecs = 0;
   absorbed = 0;
-  readonly out: OrderOutput;
+  declare readonly out: OrderOutput;
   emit: Emit<OrderOutput> = () => undefined;
 
   constructor(rules: Rulebook, {digest, hashSeed}: DeskPorts) {

@@ -6,12 +6,12 @@ import {F64, I32, NONE, O_EXPIRY, O_SEQ, type OrderStore} from './order-store.ts
  */
 export class Expiries {
   /** microseconds, by record */
-  readonly at: Float64Array;
+  declare readonly at: Float64Array;
   /** place in the heap, NONE outside */
-  private readonly place: Int32Array;
-  private readonly slot: Int32Array;
-  private readonly heap: Int32Array;
-  private readonly orders: OrderStore;
+  private declare readonly place: Int32Array;
+  private declare readonly slot: Int32Array;
+  private declare readonly heap: Int32Array;
+  private declare readonly orders: OrderStore;
   count = 0;
   private untouched = 0;
   private free = NONE;

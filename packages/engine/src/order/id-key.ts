@@ -14,7 +14,7 @@ export class IdKey {
   readonly words: Int32Array = new Int32Array(KEY_WORDS);
   /** number of words in use */
   end = KEY_TEXT;
-  private readonly seed: number;
+  private declare readonly seed: number;
 
   constructor(seed: number) {
     this.seed = seed | 0;

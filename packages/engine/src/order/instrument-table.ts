@@ -6,29 +6,29 @@ const NO_REFERENCE = -1;
 
 /** The instruments as columns, and the reference price of each. */
 export class InstrumentTable {
-  readonly names: NameTable;
-  readonly count: number;
+  declare readonly names: NameTable;
+  declare readonly count: number;
   /** decimals, and what they mean: units per whole and how many of nine fraction digits are beyond them, for price and for quantity */
-  readonly priceDecimals: Int32Array;
-  readonly qtyDecimals: Int32Array;
-  readonly pricePow: Int32Array;
-  readonly qtyPow: Int32Array;
-  readonly pricePast: Int32Array;
-  readonly qtyPast: Int32Array;
-  readonly tickUnits: Float64Array;
-  readonly lotUnits: Float64Array;
-  readonly minQtyLots: Float64Array;
-  readonly maxQtyLots: Float64Array;
-  readonly maxPositionLots: Float64Array;
-  readonly minNotionalCash: Float64Array;
-  readonly maxNotionalCash: Float64Array;
-  readonly cashPerTickLot: Float64Array;
-  readonly collarBps: Float64Array;
-  readonly refMaxAgeUs: Float64Array;
+  declare readonly priceDecimals: Int32Array;
+  declare readonly qtyDecimals: Int32Array;
+  declare readonly pricePow: Int32Array;
+  declare readonly qtyPow: Int32Array;
+  declare readonly pricePast: Int32Array;
+  declare readonly qtyPast: Int32Array;
+  declare readonly tickUnits: Float64Array;
+  declare readonly lotUnits: Float64Array;
+  declare readonly minQtyLots: Float64Array;
+  declare readonly maxQtyLots: Float64Array;
+  declare readonly maxPositionLots: Float64Array;
+  declare readonly minNotionalCash: Float64Array;
+  declare readonly maxNotionalCash: Float64Array;
+  declare readonly cashPerTickLot: Float64Array;
+  declare readonly collarBps: Float64Array;
+  declare readonly refMaxAgeUs: Float64Array;
   /** ticks, and the time they came; refTime -1 = no reference yet */
-  readonly bid: Float64Array;
-  readonly ask: Float64Array;
-  readonly refTime: Float64Array;
+  declare readonly bid: Float64Array;
+  declare readonly ask: Float64Array;
+  declare readonly refTime: Float64Array;
 
   constructor(instruments: readonly Instrument[]) {
     const column = (of: (instrument: Instrument) => number): Float64Array => Float64Array.from(instruments, of);

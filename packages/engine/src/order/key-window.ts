@@ -1,118 +1,166 @@
-import {KEY_HASH, KEY_HEAD, placeOf, placesFor, type IdKey} from './id-key.ts';
+import {KEY_HASH, KEY_HEAD, placeOf, type IdKey} from './id-key.ts';
+import {LINE_START_BYTES, LINE_WORDS} from './cache-line.ts';
 
 /** longest stored key: head and nine words of text */
 const STORED_WORDS_MAX = 10;
-/** keys per 100 places of a full set */
-const LOAD_PERCENT = 66;
+/** a line of the table: a half for each set, in it a head and seven places */
+const HALF_WORDS = 8;
+const PLACES = 7;
+const LINE_BITS = 4;
+/** keys of a full set per line: of 100 lines five or six have more keys than places */
+const KEYS_PER_LINE = 4.2;
+/** a head: how many places are taken, whether keys that belong here stand further on, and which filling of the set it speaks of */
+const COUNT_MASK = 7;
+const OVERFLOWED = 8;
+const FILLING_SHIFT = 4;
+const FILLING_MAX = 2 ** 27 - 1;
 
 /**
- * One half of the window: keys in order of arrival, each as long as it is, behind an open-addressing table. A place of the table holds where the key
- * starts and as many bits of its hash as there is room for: one read at random tells nearly always that a key is not there.
+ * The last `size` to `2 * size` keys that were inserted: two sets that rotate. Both sets of a key stand in one cache line, so that one read at
+ * random tells nearly always that a key is in neither, without a branch that cannot be foreseen. A place holds where the key starts among the stored
+ * ones and as many bits of its hash as there is room for. Nothing is ever cleared: a head that speaks of an earlier filling is that of an empty half.
  */
-class KeySet {
-  count = 0;
-  private used = 0;
-  private readonly keys: Int32Array;
-  /** 0 = empty, else start + 1 in the lower bits, lower bits of the hash above them */
-  private readonly table: Int32Array;
-  private readonly startBits: number;
-  private readonly startMask: number;
-  private readonly size: number;
-
-  constructor(capacity: number) {
-    this.keys = new Int32Array(capacity * STORED_WORDS_MAX);
-    this.startBits = 32 - Math.clz32(capacity * STORED_WORDS_MAX);
-    this.startMask = 2 ** this.startBits - 1;
-    this.size = placesFor(capacity, LOAD_PERCENT);
-    this.table = new Int32Array(this.size);
-  }
-
-  /** Costs four octets per place: 20 µs at 65,536 keys, once per as many inserts. */
-  clear(): void {
-    this.table.fill(0);
-    this.count = 0;
-    this.used = 0;
-  }
-
-  /** Where the key stands in the table, or where it would be put. */
-  place(key: IdKey): number {
-    const {size, startBits, table} = this;
-    const hash = key.words[KEY_HASH]!;
-    const wanted = hash << startBits;
-    let at = placeOf(hash, size);
-    for (let entry = table[at]!; entry !== 0; entry = table[at]!) {
-      if ((entry ^ wanted) >>> startBits === 0 && this.isKey(key, (entry & this.startMask) - 1)) return at;
-      at = at + 1 === size ? 0 : at + 1;
-    }
-    return at;
-  }
-
-  private isKey(key: IdKey, start: number): boolean {
-    const {keys} = this;
-    const {words} = key;
-    for (let word = KEY_HEAD; word < key.end; word++) {
-      if (keys[start - KEY_HEAD + word] !== words[word]) return false;
-    }
-    return true;
-  }
-
-  isTaken(place: number): boolean {
-    return this.table[place] !== 0;
-  }
-
-  /** Adds the key at its place, unless it is there. Never called on a full set. */
-  add(key: IdKey, place: number): void {
-    if (this.table[place] !== 0) return;
-    const {keys, used} = this;
-    const {words} = key;
-    for (let word = KEY_HEAD; word < key.end; word++) keys[used - KEY_HEAD + word] = words[word]!;
-    this.table[place] = (words[KEY_HASH]! << this.startBits) | (used + 1);
-    this.used = used + key.end - KEY_HEAD;
-    this.count++;
-  }
-}
-
-/** The last `size` to `2 * size` keys that were inserted: two sets that rotate, so memory and time per insert never change. */
 export class KeyWindow {
-  private current: KeySet;
-  private previous: KeySet;
-  private checkedPlace = 0;
-  private readonly size: number;
+  currentCount = 0;
+  previousCount = 0;
+  private declare readonly table: Int32Array;
+  private declare readonly lines: number;
+  private declare readonly startBits: number;
+  private declare readonly startMask: number;
+  private declare readonly size: number;
+  private declare readonly fillingMax: number;
+  private declare keys: Int32Array;
+  private declare previousKeys: Int32Array;
+  /** words of `keys` in use */
+  private used = 0;
+  /** where the half of the current set starts in a line */
+  private half = 0;
+  /** number of the current filling, from 2; that of the previous set is one less */
+  private filling = 2;
+  private checkedLine = 0;
 
-  constructor(size: number) {
+  /** @param fillingMax after so many rotations the heads are numbered anew, for tests */
+  constructor(size: number, fillingMax: number = FILLING_MAX) {
     this.size = size;
-    this.current = new KeySet(size);
-    this.previous = new KeySet(size);
+    this.fillingMax = fillingMax;
+    this.lines = Math.ceil(size / KEYS_PER_LINE) + 1;
+    this.table = new Int32Array(new ArrayBuffer(LINE_START_BYTES + this.lines * LINE_WORDS * 4), LINE_START_BYTES);
+    this.startBits = 32 - Math.clz32(size * STORED_WORDS_MAX);
+    this.startMask = 2 ** this.startBits - 1;
+    this.keys = new Int32Array(size * STORED_WORDS_MAX);
+    this.previousKeys = new Int32Array(size * STORED_WORDS_MAX);
   }
 
   has(key: IdKey): boolean {
-    this.checkedPlace = this.current.place(key);
-    return this.current.isTaken(this.checkedPlace) || this.previous.isTaken(this.previous.place(key));
+    const {filling, table} = this;
+    const hash = key.words[KEY_HASH]!;
+    const line = placeOf(hash, this.lines);
+    const wanted = hash << this.startBits;
+    const current = (line << LINE_BITS) | this.half;
+    const previous = current ^ HALF_WORDS;
+    this.checkedLine = line;
+    const isFull = (table[current]! & ~COUNT_MASK) === ((filling << FILLING_SHIFT) | OVERFLOWED);
+    const wasFull = (table[previous]! & ~COUNT_MASK) === (((filling - 1) << FILLING_SHIFT) | OVERFLOWED);
+    if (!this.mayHold(current, wanted) && !this.mayHold(previous, wanted) && !isFull && !wasFull) return false;
+    return this.isInCurrent(key, line) || this.isIn(key, this.previousKeys, {line, half: this.half ^ HALF_WORDS, filling: filling - 1});
   }
 
   insert(key: IdKey): void {
-    this.insertAt(key, this.current.place(key));
+    const hash = key.words[KEY_HASH]!;
+    const line = placeOf(hash, this.lines);
+    const current = (line << LINE_BITS) | this.half;
+    const isFull = (this.table[current]! & ~COUNT_MASK) === ((this.filling << FILLING_SHIFT) | OVERFLOWED);
+    if ((isFull || this.mayHold(current, hash << this.startBits)) && this.isInCurrent(key, line)) return;
+    this.add(key, line);
   }
 
-  /** Inserts the key that `has` was just asked about. */
+  /** Inserts the key that `has` just told is in neither set. */
   insertChecked(key: IdKey): void {
-    this.insertAt(key, this.checkedPlace);
+    this.add(key, this.checkedLine);
   }
 
-  private insertAt(key: IdKey, place: number): void {
-    this.current.add(key, place);
-    if (this.current.count !== this.size) return;
-    const full = this.current;
-    this.current = this.previous;
-    this.previous = full;
-    this.current.clear();
+  /** Does a place of this half show the wanted bits of a hash, be it taken or left over? */
+  private mayHold(half: number, wanted: number): boolean {
+    const {startBits, table} = this;
+    return (table[half | 1]! ^ wanted) >>> startBits === 0 || (table[half | 2]! ^ wanted) >>> startBits === 0 || (table[half | 3]! ^ wanted) >>> startBits === 0
+      || (table[half | 4]! ^ wanted) >>> startBits === 0 || (table[half | 5]! ^ wanted) >>> startBits === 0 || (table[half | 6]! ^ wanted) >>> startBits === 0
+      || (table[half | 7]! ^ wanted) >>> startBits === 0;
   }
 
-  get currentCount(): number {
-    return this.current.count;
+  private isInCurrent(key: IdKey, line: number): boolean {
+    return this.isIn(key, this.keys, {line, half: this.half, filling: this.filling});
   }
 
-  get previousCount(): number {
-    return this.previous.count;
+  private isIn(key: IdKey, keys: Int32Array, from: {line: number; half: number; filling: number}): boolean {
+    const {startBits, startMask, table} = this;
+    const wanted = key.words[KEY_HASH]! << startBits;
+    for (let {line} = from; ; line = this.after(line)) {
+      const half = (line << LINE_BITS) | from.half;
+      const head = table[half]!;
+      if (head >>> FILLING_SHIFT !== from.filling) return false;
+      for (let place = 1; place <= (head & COUNT_MASK); place++) {
+        const entry = table[half | place]!;
+        if ((entry ^ wanted) >>> startBits === 0 && isKey(key, keys, entry & startMask)) return true;
+      }
+      if ((head & OVERFLOWED) === 0) return false;
+    }
+  }
+
+  private after(line: number): number {
+    return line + 1 === this.lines ? 0 : line + 1;
+  }
+
+  /** Adds a key that is not in the current set. */
+  private add(key: IdKey, home: number): void {
+    const {filling, keys, table, used} = this;
+    let half = (home << LINE_BITS) | this.half;
+    let count = takenOf(table[half]!, filling);
+    for (let line = home; count === PLACES; count = takenOf(table[half]!, filling)) {
+      table[half]! |= OVERFLOWED;
+      line = this.after(line);
+      half = (line << LINE_BITS) | this.half;
+    }
+    table[half | (count + 1)] = (key.words[KEY_HASH]! << this.startBits) | used;
+    table[half] = (filling << FILLING_SHIFT) | (count + 1);
+    const {end, words} = key;
+    for (let word = KEY_HEAD; word < end; word++) keys[used - KEY_HEAD + word] = words[word]!;
+    this.used = used + end - KEY_HEAD;
+    this.currentCount++;
+    if (this.currentCount === this.size) this.rotate();
+  }
+
+  private rotate(): void {
+    const {keys} = this;
+    this.keys = this.previousKeys;
+    this.previousKeys = keys;
+    this.previousCount = this.currentCount;
+    this.currentCount = 0;
+    this.used = 0;
+    this.half ^= HALF_WORDS;
+    this.filling++;
+    if (this.filling > this.fillingMax) this.renumber();
+  }
+
+  /** Once in 134 million rotations there is no next number: the only filling that is not empty, the previous one, becomes 1. */
+  private renumber(): void {
+    const {filling, table} = this;
+    for (let half = this.half ^ HALF_WORDS; half < table.length; half += LINE_WORDS) {
+      table[half] = table[half]! >>> FILLING_SHIFT === filling - 1 ? (1 << FILLING_SHIFT) | (table[half]! & ~(-1 << FILLING_SHIFT)) : 0;
+    }
+    for (let {half} = this; half < table.length; half += LINE_WORDS) table[half] = 0;
+    this.filling = 2;
   }
 }
+
+/** Taken places of a half by its head, 0 when it speaks of another filling; without a branch, because half of them do. */
+const takenOf = (head: number, filling: number): number => {
+  const other = (head >>> FILLING_SHIFT) - filling;
+  return head & COUNT_MASK & ~((other | -other) >> 31);
+};
+
+const isKey = (key: IdKey, keys: Int32Array, start: number): boolean => {
+  for (let word = KEY_HEAD; word < key.end; word++) {
+    if (keys[start - KEY_HEAD + word] !== key.words[word]) return false;
+  }
+  return true;
+};

@@ -2,13 +2,13 @@ import {tableSize} from './id-key.ts';
 
 /** Names of the rulebook by their octets: found without making a text. */
 export class NameTable {
-  readonly names: readonly string[];
-  private readonly octets: Uint8Array;
+  declare readonly names: readonly string[];
+  private declare readonly octets: Uint8Array;
   /** start of each name in `octets`; one more at the end */
-  private readonly starts: Int32Array;
+  private declare readonly starts: Int32Array;
   /** position + 1, 0 = empty */
-  private readonly table: Int32Array;
-  private readonly mask: number;
+  private declare readonly table: Int32Array;
+  private declare readonly mask: number;
 
   /** @param names ASCII, unique */
   constructor(names: readonly string[]) {

@@ -10,24 +10,24 @@ import {PENDING_PRICE, PENDING_QTY, type PendingReplaces} from './pending-replac
  * these are the order's quantity and price, and while a replace is pending the maximum of old and new.
  */
 export class OpenOrders {
-  private readonly orders: OrderStore;
-  private readonly pending: PendingReplaces;
-  private readonly symbols: number;
-  private readonly cashPerTickLot: Float64Array;
+  private declare readonly orders: OrderStore;
+  private declare readonly pending: PendingReplaces;
+  private declare readonly symbols: number;
+  private declare readonly cashPerTickLot: Float64Array;
   /** oldest open order, NONE when there is none */
   head: number = NONE;
   private tail: number = NONE;
   count = 0;
   /** by side list, see `listOf` */
-  readonly sideHead: Int32Array;
-  private readonly sideTail: Int32Array;
-  readonly sideCount: Int32Array;
+  declare readonly sideHead: Int32Array;
+  private declare readonly sideTail: Int32Array;
+  declare readonly sideCount: Int32Array;
   /** by side list: no order in it has a better price for who trades against it (a higher one among buys, a lower one among sells); good while there is one */
-  readonly bestPrice: Float64Array;
+  declare readonly bestPrice: Float64Array;
   /** lots by side list */
-  readonly openQty: Float64Array;
+  declare readonly openQty: Float64Array;
   /** cash units by account */
-  readonly openNotional: Float64Array;
+  declare readonly openNotional: Float64Array;
 
   constructor(orders: OrderStore, pending: PendingReplaces, of: {accounts: number; cashPerTickLot: Float64Array}) {
     const {accounts, cashPerTickLot} = of;

@@ -46,8 +46,8 @@ export class OrderOutput {
   event: OrderEvent = new OrderEvent();
 
   /** octets of the orders' records, and of ids that no record holds any more */
-  private readonly orders: Uint8Array;
-  private readonly scratch: Uint8Array;
+  private declare readonly orders: Uint8Array;
+  private declare readonly scratch: Uint8Array;
 
   constructor(orders: Uint8Array, scratch: Uint8Array) {
     this.orders = orders;

@@ -31,7 +31,7 @@ export interface DroppedInputs {
  */
 export class OrderPath implements HotPath<OrderEvent, OrderOutput> {
   /** the whole state, for tests that look behind the outputs */
-  readonly desk: Desk;
+  declare readonly desk: Desk;
 
   constructor(rules: Rulebook, ports: DeskPorts) {
     this.desk = new Desk(rules, ports);

@@ -9,12 +9,12 @@ const PLACES_PER_ORDER = 1.5;
 
 /** msgSeqNum of an order -> its handle. The sequence itself stands in the order's record. */
 export class OrderSeqIndex {
-  private readonly orders: OrderStore;
-  private readonly ended: TerminalRecords;
+  private declare readonly orders: OrderStore;
+  private declare readonly ended: TerminalRecords;
   /** slot + 1, or the handle of an ended order; 0 = empty */
-  private readonly table: Int32Array;
-  private readonly lines: number;
-  private readonly seed: number;
+  private declare readonly table: Int32Array;
+  private declare readonly lines: number;
+  private declare readonly seed: number;
   /** halves of the sequence looked at */
   private low = 0;
   private high = 0;

@@ -1,3 +1,5 @@
+import {LINE_START_BYTES} from './cache-line.ts';
+
 /**
  * Every open order in one record of 128 octets (two cache lines) of one buffer, seen through four views; ended ones are packed away
  * (terminal-records.ts) and come back only when something is traded of them. The buffer is as large as the rulebook allows from the start; pages
@@ -51,22 +53,22 @@ export const NONE = -1;
 export const NOT_LISTED = -2;
 
 export class OrderStore {
-  readonly f64: Float64Array;
-  readonly i32: Int32Array;
-  readonly u16: Uint16Array;
-  readonly u8: Uint8Array;
-  readonly capacity: number;
+  declare readonly f64: Float64Array;
+  declare readonly i32: Int32Array;
+  declare readonly u16: Uint16Array;
+  declare readonly u8: Uint8Array;
+  declare readonly capacity: number;
   private untouched = 0;
   private free = NONE;
   private touchedTo = 0;
 
   /** @param capacity orders known at once, open and terminal together */
   constructor(capacity: number) {
-    const buffer = new ArrayBuffer(capacity * U8);
-    this.f64 = new Float64Array(buffer);
-    this.i32 = new Int32Array(buffer);
-    this.u16 = new Uint16Array(buffer);
-    this.u8 = new Uint8Array(buffer);
+    const buffer = new ArrayBuffer(LINE_START_BYTES + capacity * U8);
+    this.f64 = new Float64Array(buffer, LINE_START_BYTES);
+    this.i32 = new Int32Array(buffer, LINE_START_BYTES);
+    this.u16 = new Uint16Array(buffer, LINE_START_BYTES);
+    this.u8 = new Uint8Array(buffer, LINE_START_BYTES);
     this.capacity = capacity;
   }
 

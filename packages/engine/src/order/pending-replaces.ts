@@ -13,10 +13,10 @@ export const PENDING_PRICE = 1;
 
 export class PendingReplaces {
   /** lots and ticks: f64[record * PENDING_F64 + PENDING_QTY] */
-  readonly f64: Float64Array;
-  private readonly i32: Int32Array;
-  private readonly u8: Uint8Array;
-  private readonly orders: OrderStore;
+  declare readonly f64: Float64Array;
+  private declare readonly i32: Int32Array;
+  private declare readonly u8: Uint8Array;
+  private declare readonly orders: OrderStore;
   private untouched = 0;
   private free = NONE;
 

@@ -8,10 +8,10 @@ const NONE = -1;
  * as much memory is ever touched as records are kept at once. The buffer is reserved for the longest records; pages never touched cost nothing.
  */
 export class RecordRing {
-  readonly words: Int32Array;
-  private readonly next: Int32Array;
+  declare readonly words: Int32Array;
+  private declare readonly next: Int32Array;
   /** index behind the last record of a chunk that is full */
-  private readonly end: Int32Array;
+  private declare readonly end: Int32Array;
   private free = NONE;
   private untouched = 1;
   private touchedTo = 1;

@@ -34,6 +34,7 @@ export const checkNames = (desk: Desk, event: OrderEvent): number => {
 /** Check 4. Loads the key that the window and the index use for the rest of the message. */
 export const checkDuplicate = (desk: Desk, event: OrderEvent): number => {
   desk.key.load(event.bytes, event.text[TEXT_ID]!, event.text[TEXT_ID + 1]!, event.account);
+  desk.clientIds.readAhead(desk.key);
   return desk.duplicates.has(desk.key) ? DUP_CLORDID : NO_REASON;
 };
 

@@ -4,10 +4,10 @@ import {nearestName} from './nearest-name.ts';
 /** What is wrong with a rulebook and where. */
 export class RulebookError extends Error {
   /** path of the key, like `accounts[2].selfTrade` */
-  readonly path: string;
-  readonly seen: string;
+  declare readonly path: string;
+  declare readonly seen: string;
   /** the closest thing that would be right, if any */
-  readonly nearest: string | null;
+  declare readonly nearest: string | null;
 
   constructor(path: string, what: string, more: {seen?: string; nearest?: string | null} = {}) {
     super(`${path}: ${what}`);
@@ -36,8 +36,8 @@ export interface Decimal {
 
 /** One object of the rulebook with its path: every key is read once, by type, or refused with the key's path. */
 export class RulebookSection {
-  readonly path: string;
-  private readonly members: JsonObject;
+  declare readonly path: string;
+  private declare readonly members: JsonObject;
 
   constructor(value: JsonValue, path: string, keys: readonly string[]) {
     if (!(value instanceof Map)) throw new RulebookError(path === '' ? '(the whole file)' : path, 'is not an object', {seen: show(value)});

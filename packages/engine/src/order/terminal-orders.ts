@@ -11,12 +11,12 @@ export class TerminalOrders {
   total = 0;
   /** running digest over all that ever ended, below the prime */
   digest = 0;
-  readonly records: TerminalRecords;
+  declare readonly records: TerminalRecords;
   private kept = 0;
-  private readonly orders: OrderStore;
-  private readonly clientIds: ClientIdIndex;
-  private readonly bySeq: OrderSeqIndex;
-  private readonly retention: number;
+  private declare readonly orders: OrderStore;
+  private declare readonly clientIds: ClientIdIndex;
+  private declare readonly bySeq: OrderSeqIndex;
+  private declare readonly retention: number;
 
   constructor(orders: OrderStore, more: {records: TerminalRecords; clientIds: ClientIdIndex; bySeq: OrderSeqIndex; retention: number}) {
     this.orders = orders;

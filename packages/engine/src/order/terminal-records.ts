@@ -52,12 +52,12 @@ const headWordsOf = (flags: number): number => {
  * instead of 128. A handle names any known order: a slot of the store (0 and up), -1 none, below that a record here.
  */
 export class TerminalRecords {
-  readonly words: Int32Array;
-  readonly u8: Uint8Array;
-  private readonly ring: RecordRing;
-  private readonly orders: OrderStore;
+  declare readonly words: Int32Array;
+  declare readonly u8: Uint8Array;
+  private declare readonly ring: RecordRing;
+  private declare readonly orders: OrderStore;
   /** where `show` lays records out */
-  private readonly shown: number;
+  private declare readonly shown: number;
 
   /** @param retention records kept at once */
   constructor(orders: OrderStore, retention: number) {

@@ -8,10 +8,10 @@ const IDLE_US_MAX = 1_000_000_000;
  * A bucket is full at its first use; `last` -1 tells that it was never used.
  */
 export class TokenBuckets {
-  readonly tokens: Float64Array;
-  readonly last: Float64Array;
-  private readonly capacity: Float64Array;
-  private readonly perSecond: Float64Array;
+  declare readonly tokens: Float64Array;
+  declare readonly last: Float64Array;
+  private declare readonly capacity: Float64Array;
+  private declare readonly perSecond: Float64Array;
 
   constructor(limits: readonly {readonly capacity: number; readonly perSecond: number}[]) {
     this.capacity = Float64Array.from(limits, ({capacity}) => capacity * TOKEN);

@@ -24,12 +24,12 @@ const NEVER = -1;
 
 /** The latches: one for everything, one per account, one per symbol; a kill is cleared by a request and a confirmation only. */
 export class TradingStates {
-  readonly state: Uint8Array;
-  private readonly accounts: number;
+  declare readonly state: Uint8Array;
+  private declare readonly accounts: number;
   /** time of the stored resume request, NEVER = none, and its killId */
-  private readonly requestedAt: Float64Array;
-  private readonly requestId: Uint8Array;
-  private readonly requestIdLength: Uint8Array;
+  private declare readonly requestedAt: Float64Array;
+  private declare readonly requestId: Uint8Array;
+  private declare readonly requestIdLength: Uint8Array;
 
   constructor(accounts: number, symbols: number) {
     const places = 1 + accounts + symbols;

@@ -5,7 +5,7 @@ import {I32, NONE, NOT_LISTED, O_ACK_NEXT, O_ACK_PREV, type OrderStore} from './
  * By sequence, which is also the order of acceptance times: the first that is young enough ends a search.
  */
 export class Unacknowledged {
-  private readonly orders: OrderStore;
+  private declare readonly orders: OrderStore;
   head: number = NONE;
   private tail: number = NONE;
 

@@ -113,13 +113,14 @@ const acceptOpen = (desk: Desk, event: OrderEvent, slot: number): void => {
 export const acceptVenueEvent = (desk: Desk, event: OrderEvent): void => {
   if (event.kind === MSG_VENUE_CANCEL_REJECT) event.execType = MSG_VENUE_CANCEL_REJECT;
   desk.otherKey.load(event.bytes, event.text[TEXT_ID]!, event.text[TEXT_ID + 1]!, 0);
+  // before the window is looked at: both reads at random then wait together
+  readOrderId(desk, event);
+  const handle = desk.bySeq.find(desk.reg, REG_ORDER_SEQ);
   if (desk.executions.has(desk.otherKey)) {
     desk.repeatedExecs++;
     return;
   }
   desk.executions.insertChecked(desk.otherKey);
-  readOrderId(desk, event);
-  const handle = desk.bySeq.find(desk.reg, REG_ORDER_SEQ);
   if (handle === NONE) reportBusinessReject(desk, event, NONE, UNKNOWN_ORDER);
   else if (event.execType === EVENT_TRADE) acceptFill(desk, event, handle < NONE ? desk.terminal.records.bring(handle) : handle);
   else if (handle < NONE) desk.absorbed++;

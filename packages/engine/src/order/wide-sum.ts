@@ -6,8 +6,8 @@ const LIMB = 2 ** 52;
  * checks stay in doubles; a sum that has left this range is compared as BigInt (rare: it takes fills far beyond every limit).
  */
 export class WideSums {
-  readonly low: Float64Array;
-  readonly high: Float64Array;
+  declare readonly low: Float64Array;
+  declare readonly high: Float64Array;
 
   constructor(count: number) {
     this.low = new Float64Array(count);
