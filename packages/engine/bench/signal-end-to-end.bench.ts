@@ -4,9 +4,10 @@ import {join} from 'node:path';
 import {openWorld} from '../src/signal/open-world.ts';
 import {SignalLogWriter} from '../src/signal/signal-log/log-writer.ts';
 import {FIELD_COUNT} from '../src/signal/tick-store/tick-columns.ts';
+import {startEndToEndC} from './signal-end-to-end-c.ts';
 import {walkColumns} from './tick-walk.ts';
 
-// One symbol, tick after tick: features, model, record in the signal log with its hash chain on the disk. `signal-end-to-end.bench.ts <model> [ticks] [rounds]`. JSON lines.
+// One symbol, tick after tick: features, model, record in the signal log with its hash chain on the disk; beside it the same ticks through C, without log and chain. `signal-end-to-end.bench.ts <model> [ticks] [rounds]`. JSON lines.
 const model = process.argv[2] === undefined || process.argv[2] === '-' ? null : process.argv[2];
 const [ticks = 200_000, rounds = 3] = process.argv.slice(3).map(Number);
 const world = await openWorld(model);
@@ -15,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tandem-signal-bench-'));
 const wallUs = (): number => Math.floor((performance.timeOrigin + performance.now()) * 1000);
 const nowNs = (): number => performance.now() * 1e6;
 
-const round = (at: number): void => {
+const round = (at: number): number => {
   const features = world.makeFeatures(1);
   const log = new SignalLogWriter(join(folder, `${at}.signals`), {
     formatVersion: '1.0', kind: 'live', modelHash: world.model.modelHash, featureHash: features.featureHash, codeHash: '0'.repeat(64), symbols: ['S0'], blockRecords: 256, firstSeq: 1, previous: null, arrivalDelayUs: null,
@@ -23,7 +24,7 @@ const round = (at: number): void => {
   const values = new Float64Array(FIELD_COUNT);
   const {fields, timeUs} = columns;
   const latencies = new Float64Array(ticks);
-  let sum = 0;
+  let sum = 0, last = Number.NaN;
   for (let i = 0; i < ticks; i++) {
     for (let field = 0; field < FIELD_COUNT; field++) values[field] = fields[field]![i]!;
     const startedNs = nowNs();
@@ -32,11 +33,13 @@ const round = (at: number): void => {
     log.append(timeUs[i]!, 0, value, values[0]!);
     latencies[i] = nowNs() - startedNs;
     sum += value;
+    last = value;
   }
   log.close();
   const warm = latencies.subarray(Math.floor(ticks / 4)).sort();
   const quantile = (share: number): number => Math.round(warm[Math.min(warm.length - 1, Math.floor(share * warm.length))]!);
   process.stdout.write(`${JSON.stringify({bench: 'signal-end-to-end', features: features.names.length, model: model !== null, ticks, p50Ns: quantile(0.5), p99Ns: quantile(0.99), p999Ns: quantile(0.999), maxNs: Math.round(warm[warm.length - 1]!), sum})}\n`);
+  return last;
 };
 /** Mean cost of features alone and of the model alone, without a clock between ticks. */
 const parts = (): void => {
@@ -66,7 +69,12 @@ const parts = (): void => {
 };
 try {
   parts();
-  for (let at = 0; at < rounds; at++) round(at);
+  const c = model === null ? null : startEndToEndC(folder, model, {columns, names: world.makeFeatures(1).names});
+  for (let at = 0; at < rounds; at++) {
+    const last = round(at), native = await c?.pass();
+    if (native !== undefined) process.stdout.write(`${JSON.stringify({bench: 'signal-end-to-end-c', cP50Ns: native.p50Ns, cP99Ns: native.p99Ns, isEqual: native.value === last})}\n`);
+  }
+  c?.end();
 } finally {
   rmSync(folder, {recursive: true, force: true});
 }

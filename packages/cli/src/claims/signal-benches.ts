@@ -33,7 +33,6 @@ export interface TreesLine {
   readonly onnxToPredict: number | null;
   readonly predictP50Ns: number;
   readonly predictP99Ns: number;
-  readonly cP99Ns: number | null;
   readonly equalToC: boolean | null;
   readonly bytesAllocatedARow: number;
 }
@@ -70,9 +69,3 @@ export const treesLine = once((context: ClaimContext) => lastLine<TreesLine>('si
 export const featuresLine = once((context: ClaimContext) => lastLine<FeaturesLine>('signal-features.bench.ts', context));
 export const longLine = once((context: ClaimContext) => lastLine<LongLine>('signal-features-long.bench.ts', context));
 export const symbolsLine = once((context: ClaimContext) => lastLine<SymbolsLine>('signal-many-symbols.bench.ts', context));
-
-/** What C takes for the features and for the trees in the machine's state of this run, medians and one p99, ns; beside every goal that is a time, so that a reader sees how fast the machine is. */
-export const nativeNs = async (context: ClaimContext): Promise<{readonly features: number; readonly trees: number; readonly treesP99: number; readonly both: number}> => {
-  const features = (await featuresLine(context)).cScalarNs, {cNs, cP99Ns} = await treesLine(context), trees = cNs ?? Number.NaN;
-  return {features, trees, treesP99: cP99Ns ?? Number.NaN, both: features + trees};
-};

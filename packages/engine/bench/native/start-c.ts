@@ -16,16 +16,20 @@ export interface NativeFeatures {
   end(): void;
 }
 
+/** Compiles a main file around the emitted reference features; gives the program's path. */
+export const compileFeaturesC = (folder: string, main: string, {name, flags}: {name: string; flags: readonly string[]}): string => {
+  const program = compileFeatures('reference', referenceSet()), {layout} = program, source = join(folder, 'features.c'), path = join(folder, name);
+  writeFileSync(source, emitC(program));
+  const places = {SYMBOLS_AT: layout.symbolsAt, SYMBOL_DOUBLES: layout.symbolDoubles, INTS_AT: layout.intsAt, ROW_AT: layout.rowAt, ROW_LENGTH: layout.rowLength};
+  execFileSync('gcc', ['-O3', ...flags, '-ffp-contract=off', '-w', `-DFEATURES="${source}"`, ...Object.entries(places).map(([k, v]) => `-D${k}=${v}`), '-o', path, fileURLToPath(new URL(main, import.meta.url)), '-lm']);
+  return path;
+};
+
 /** Compiles and starts them over `ticks` (seven doubles each). More than one symbol begin warm, as copies of one, and take ticks in random order. */
 export const startC = (folder: string, ticks: Float64Array, {name, flags, symbols = 1}: {name: string; flags: readonly string[]; symbols?: number}): NativeFeatures => {
-  const program = compileFeatures('reference', referenceSet()), {layout} = program;
-  const source = join(folder, 'features.c'), walk = join(folder, 'ticks.bin'), row = join(folder, `${name}.row`);
-  writeFileSync(source, emitC(program));
+  const walk = join(folder, 'ticks.bin'), row = join(folder, `${name}.row`), program = compileFeaturesC(folder, 'feature-main.c', {name, flags});
   writeFileSync(walk, new Uint8Array(ticks.buffer));
-  const places = {SYMBOLS_AT: layout.symbolsAt, SYMBOL_DOUBLES: layout.symbolDoubles, INTS_AT: layout.intsAt, ROW_AT: layout.rowAt, ROW_LENGTH: layout.rowLength};
-  execFileSync('gcc', ['-O3', ...flags, '-ffp-contract=off', '-w', `-DFEATURES="${source}"`, ...Object.entries(places).map(([k, v]) => `-D${k}=${v}`),
-    '-o', join(folder, name), fileURLToPath(new URL('feature-main.c', import.meta.url)), '-lm']);
-  const child = spawn(join(folder, name), [walk, row, String(symbols)], {stdio: ['pipe', 'pipe', 'inherit']});
+  const child = spawn(program, [walk, row, String(symbols)], {stdio: ['pipe', 'pipe', 'inherit']});
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
     run: async (n) => { child.stdin.write(`${n}\n`); return Number((await lines.next()).value); },
