@@ -7,6 +7,7 @@ import type {Forest} from './forest.ts';
 import {readGoldenRows, type GoldenRows} from './golden.ts';
 import {meetGolden} from './meet-golden.ts';
 import {readModel} from './read-model.ts';
+import {readXgboostObjective} from './xgboost-objective.ts';
 
 const octetsOf = (file: string): Uint8Array => gunzipSync(readFileSync(join(import.meta.dirname, 'fixtures', `${file}.gz`)));
 const given = (file: string): {forest: Forest; rows: GoldenRows} => ({
@@ -42,7 +43,14 @@ describe('what the file of a model leaves open, its golden rows say', () => {
     const met = meetGolden('near', forest, rows).forest.base[0] ?? NaN;
     expect([nextUpSingle(forest.base[0] ?? NaN), -nextUpSingle(-(forest.base[0] ?? NaN))]).toContain(met);
     const far = met > (forest.base[0] ?? NaN) ? -nextUpSingle(-(forest.base[0] ?? NaN)) : nextUpSingle(forest.base[0] ?? NaN);
-    expect(() => meetGolden('far', {...forest, base: Float64Array.of(far)}, rows)).toThrow('does not reproduce');
+    expect(() => meetGolden('far', {...forest, base: Float64Array.of(far), otherBase: null}, rows)).toThrow('does not reproduce');
+  });
+
+  it('labels that are all alike give a score of 0 or 1, whose margin is finite from 3.x on', () => {
+    const {toMargin, toOtherMargin} = readXgboostObjective('alike', 'binary:logistic');
+    expect([0, 1].map(toMargin)).toEqual([-13.815509796142578, 13.745160102844238]);
+    expect(toMargin(0.2)).toBe(toOtherMargin?.(0.2));
+    expect(toOtherMargin?.(1e-7)).toBe(-16.118095397949219);
   });
 
   it('says what differs from the reading that the file suggests', () => {

@@ -21,6 +21,9 @@ const OBJECTIVES: Readonly<Record<string, Objective>> = {
 
 const round = Math.fround;
 
+/** labels that are all alike give a score of 0 or 1, which 3.x brings this far in and earlier versions did not */
+const SCORE_MIN = round(1e-6);
+
 const logit = (score: number): number => round(-round(Math.log(round(round(1 / score) - 1))));
 
 /** An objective of XGBoost: its link, and base scores as margins in float32. */
@@ -38,10 +41,10 @@ export const readXgboostObjective = (name: string, objectiveName: string): Xgboo
   const toMargin = (base: number): number => {
     const score = round(base);
     if (found.margin === 'log') return round(Math.log(score));
-    if (found.margin === 'logit') return logit(score);
+    if (found.margin === 'logit') return logit(Math.min(Math.max(score, SCORE_MIN), round(1 - SCORE_MIN)));
     return score;
   };
-  return {link: {kind: found.link, scale: 1}, toMargin, toOtherMargin: found.margin === 'same-or-logit' ? (base) => logit(round(base)) : null};
+  return {link: {kind: found.link, scale: 1}, toMargin, toOtherMargin: found.margin === 'same' || found.margin === 'log' ? null : (base) => logit(round(base))};
 };
 
 /** Whether a version, as `3.4.1`, is this one or a later one. */
