@@ -64,7 +64,7 @@ for i in range(n):
 print(sorted(bad))`;
 
 test('every kind gives the same bits in JavaScript, WebAssembly and Python, and heals after bad ticks', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'catalogue-')), list = everything(), count = 420, ticks = roughBars(count);
+  const folder = mkdtempSync(join(tmpdir(), 'catalogue-')), list = everything(), count = 370, ticks = roughBars(count);
   emitFeatures('all', list, {folder, typesFrom: '../emitted-features.ts'});
   const module = await import(pathToFileURL(join(folder, 'all.mjs')).href) as EmittedModule;
   const js = new SignalFeatures(openModule(module, 1), 1), wasm = new SignalFeatures(openWasm(module.manifest, new Uint8Array(readFileSync(join(folder, 'all.wasm'))), 1), 1);
