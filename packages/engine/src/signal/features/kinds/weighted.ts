@@ -25,7 +25,7 @@ export const hma: FeatureKind = {
   kind: 'hma', outputs: ['hma'], windowNames: ['window'], conventions: recursive,
   build: (b, spec, from) => {
     const [w = 1] = spec.windows, x = from.held('price');
-    const ahead = derive(b, 'hull', [weightedMean(b, x, Math.floor(w / 2)), weightedMean(b, x, w)], (quick, calm) => sub(mul(2, quick!), calm!));
+    const ahead = derive(b, 'hull', [weightedMean(b, x, Math.max(1, Math.floor(w / 2))), weightedMean(b, x, w)], (quick, calm) => sub(mul(2, quick!), calm!));
     return {hma: weightedMean(b, ahead, Math.floor(Math.sqrt(w)))};
   },
 };
