@@ -13,6 +13,7 @@ import * as extremes from './kinds/extreme.ts';
 import * as flows from './kinds/flow.ts';
 import * as maths from './kinds/math.ts';
 import * as bars from './kinds/bars.ts';
+import * as hilberts from './kinds/hilbert.ts';
 import * as rolling from './kinds/pandas-rolling.ts';
 import * as weights from './kinds/pandas-ewm.ts';
 import * as momentum from './kinds/momentum.ts';
@@ -25,7 +26,7 @@ import * as volume from './kinds/volume.ts';
 import * as weighted from './kinds/weighted.ts';
 
 const isKind = (x: unknown): x is FeatureKind => typeof x === 'object' && x !== null && 'kind' in x && 'build' in x;
-const HOMES = [adaptive, averages, bands, bars, channels, cycles, differences, directions, extremes, flows, maths, momentum, moments, oscillators, regressions, reversals, rolling, volatility, volume, weighted, weights];
+const HOMES = [adaptive, averages, bands, bars, channels, cycles, differences, directions, extremes, flows, hilberts, maths, momentum, moments, oscillators, regressions, reversals, rolling, volatility, volume, weighted, weights];
 
 /** All kinds by name. */
 export const catalogue: ReadonlyMap<string, FeatureKind> = new Map(HOMES.flatMap((home): [string, FeatureKind][] => Object.values<unknown>(home).filter(isKind).map((kind) => [kind.kind, kind])));
