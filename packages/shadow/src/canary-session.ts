@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {EXIT_CODE, TandemError, type CanaryEvent, type CanaryPlanSpec, type ErrorDetail, type LaneName, type LaunchLane, type Migration, type Outcome, type Verdict} from '@tandem/contract';
+import {EXIT_CODE, TandemError, type CanaryEvent, type CanaryPlanSpec, type ErrorDetail, type LaneName, type LaunchLane, type Migration, type Outcome, type Owner, type Verdict} from '@tandem/contract';
 import {runCanary} from './canary/canary-runner.ts';
 import type {CanaryControls, CanaryOptions, CanaryResult} from './canary/canary-options.ts';
 import {ControlClient} from './canary/control-client.ts';
@@ -44,7 +44,7 @@ export interface CanarySessionOutcome {
 export interface CanaryWatch {
   readonly signal: AbortSignal;
   onEvent?(event: CanaryEvent): void;
-  onView?(view: GateView): void;
+  onView?(view: GateView, behind: Readonly<Record<Owner, number>>): void;
   onControls?(controls: CanaryControls): void;
 }
 
@@ -107,9 +107,10 @@ const exitOf = ({stage, share, complete, timelineFile, untagged, view}: CanaryRe
 };
 
 const NOTES_MAX = 20;
+const NOTE_CHARS_MAX = 400;
 const notesOf = ({endedBy, view, untagged, oversized, faults}: CanaryResult, laneFaults: readonly ErrorDetail[]): string[] => [
-  ...(endedBy === null ? [] : [endedBy]),
-  ...[...laneFaults, ...faults].map(({id, what, seen}) => `${id}: ${what} ${seen ?? ''}`.trimEnd()),
+  ...(endedBy === null ? [] : [endedBy.slice(0, NOTE_CHARS_MAX)]),
+  ...[...laneFaults, ...faults].map(({id, what, seen}) => `${id}: ${what} ${seen ?? ''}`.trimEnd().slice(0, NOTE_CHARS_MAX)),
   ...(view?.halted ?? []).slice(0, NOTES_MAX).map(({partition, reason}) => `partition ${partition} is halted: ${reason}`),
   ...(['legacy', 'candidate'] as const).filter((lane) => untagged[lane] > 0).map((lane) => `${untagged[lane]} outputs of ${lane} could not be released`),
   ...(oversized === 0 ? [] : [`${oversized} inputs above 1 MiB were given to neither lane`]),

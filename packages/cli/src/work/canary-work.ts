@@ -64,7 +64,7 @@ export const watchedCanary = async (context: WorkContext, plan: Omit<CanarySessi
   try {
     const outcome = await runCanarySession({...plan, downstreamEndpoint: downstream ?? (sink as RecordingSink).endpoint}, {signal,
       onEvent: (event) => { progress.say(canaryEventLine(event, style)); },
-      onView: (view) => { progress.offer(performance.now(), () => canaryViewLines(view, style)); }});
+      onView: (view, behind) => { progress.offer(performance.now(), () => canaryViewLines(view, style, behind)); }});
     progress.done();
     await sink?.stop();
     return await showCanary(context, outcome, sink);

@@ -16,7 +16,8 @@ afterEach(() => rig.close());
 
 /** The candidate owns everything before input AT comes. */
 const run = (lanes: {legacy?: string; candidate?: string}): Promise<CanaryResult> => rig.run({
-  input: heldOrders(COUNT, {1501: rig.told('promote', 'PRIMARY', 1)}), plan: {...QUICK_PLAN, stages: [1], bakeMs: 50},
+  // a stage wants messages of its own: each hold is far behind the one before
+  input: heldOrders(COUNT, {501: rig.told('promote', 'PROMOTING', 1), 1501: rig.told('promote', 'PRIMARY', 1)}), plan: {...QUICK_PLAN, stages: [1], bakeMs: 50, evidenceMaxAgeMs: 60_000},
   lanes: {legacy: echoLane('legacy', undefined, lanes.legacy), candidate: echoLane('candidate', undefined, lanes.candidate)},
 });
 const findings = async ({journalFile}: CanaryResult): Promise<string[]> => sinkFindings(await rig.lines(), journalFile, expectedEffects(COUNT));

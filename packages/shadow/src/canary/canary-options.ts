@@ -105,7 +105,8 @@ export interface CanaryOptions {
   /** candidate behind by more inputs: no step forward; default 10,000 */
   readonly lagInputsMax?: number;
   readonly onEvent?: (event: CanaryEvent) => void;
-  readonly onView?: (view: GateView) => void;
+  /** `behind`: inputs that a lane which was started again has still to answer again */
+  readonly onView?: (view: GateView, behind: Readonly<Record<Owner, number>>) => void;
   readonly signal?: AbortSignal;
   readonly planted?: PlantedEnds;
 }

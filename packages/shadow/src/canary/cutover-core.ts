@@ -113,7 +113,7 @@ function onJournalLost(state: CutoverState, out: CutoverCommand[]): void {
   state.armed = false;
   state.pending = null;
   state.stage = 'HALTED';
-  tell(state, out, {kind: 'halt', action: 'halted: the journal cannot be written', reason: 'nothing is released any more; make room, then start the canary again on the same run folder'});
+  tell(state, out, {kind: 'halt', action: 'halted: the journal cannot be written', reason: 'nothing is released any more; the journal says up to where it was. Make room before you begin another canary'});
 }
 
 interface Change {

@@ -6,9 +6,8 @@ import type {LaneLife, TaggedEffect} from '../flow/ownership-output.ts';
 import type {CanaryJudge, CanaryLane, CanaryOptions, CanaryParts, CanaryRelay} from './canary-options.ts';
 import {EffectTagger, InputCauses} from './effect-tagger.ts';
 import type {InputPace} from './input-pace.ts';
-import {LOOP_ENDS, LOOP_WINDOW_MS} from './supervised-process.ts';
+import {LaneEnds} from './lane-ends.ts';
 
-const BACK_OFF_MS = [100, 200, 500, 1000, 5000];
 const SLICE_INPUTS = 64;
 const IDLE_BARRIER_MS = 5;
 const IN_FLIGHT_MAX = 4096;
@@ -45,10 +44,7 @@ export class LaneKeeper {
   /** where its predecessor stood; null when it stands there */
   #catchUp: {readonly through: number; readonly sinceMs: number} | null = null;
   #incarnation = 0;
-  readonly #endsMs: number[] = [];
-  /** where it stood when it last ended, and how often in a row it ended without getting further */
-  #endedAt = -1;
-  #fruitless = 0;
+  readonly #ends = new LaneEnds();
   #restart: NodeJS.Timeout | null = null;
   #starting: Promise<void> | null = null;
   #isWrong = false;
@@ -253,7 +249,8 @@ export class LaneKeeper {
   #died(reason: string, forever: string | null = null): void {
     if (this.#stopping) return;
     const {owner, relay, judge, onLife} = this.#options;
-    const why = this.#whyGivenUp() ?? forever;
+    const nowMs = performance.now();
+    const why = this.#ends.note(this.watermark, nowMs) ?? forever;
     const loops = why !== null;
     this.life = loops ? 'ended' : 'down';
     relay.life(owner, this.life, this.#incarnation);
@@ -270,21 +267,6 @@ export class LaneKeeper {
     this.restarts += 1;
     this.#restart = setTimeout(() => {
       void gone.catch(() => undefined).then(() => (this.#stopping ? undefined : this.start())).catch((error: unknown) => this.#died((error as Error).message));
-    }, BACK_OFF_MS[Math.min(this.#recentEnds() - 1, BACK_OFF_MS.length - 1)]);
-  }
-
-  #recentEnds(): number {
-    const nowMs = performance.now();
-    return this.#endsMs.filter((endMs) => nowMs - endMs < LOOP_WINDOW_MS).length;
-  }
-
-  /** Ends that come fast are a loop; so are ends at the same place, however long it takes to get there. */
-  #whyGivenUp(): string | null {
-    this.#endsMs.push(performance.now());
-    this.#fruitless = this.watermark > this.#endedAt ? 1 : this.#fruitless + 1;
-    this.#endedAt = this.watermark;
-    const recent = this.#recentEnds();
-    if (recent >= LOOP_ENDS) return `${recent} ends within ${LOOP_WINDOW_MS / 1000} s`;
-    return this.#fruitless >= LOOP_ENDS ? `${this.#fruitless} ends without getting beyond ${this.watermark}` : null;
+    }, this.#ends.backOffMs(nowMs));
   }
 }

@@ -10,8 +10,10 @@ import type {CanaryControls, CanaryJudge, CanaryOptions, CanaryParts, CanaryRela
 import {attestLanes, planHashOf, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
 import {ControlClient} from './control-client.ts';
 import type {ControllerSettings, ControllerWord} from './controller-process.ts';
+import {gateNotUp} from './gate-not-up.ts';
 import {InputPace} from './input-pace.ts';
 import {LaneKeeper} from './lane-keeper.ts';
+import {plantedEnv} from './planted-env.ts';
 import {SupervisedProcess} from './supervised-process.ts';
 import {TimelineFile} from './timeline-file.ts';
 
@@ -101,7 +103,7 @@ export class RunningCanary {
       endpoint: this.#paths.relayEndpoint, attest: attestLanes(this.#options.lanes), onSettled,
       onView: (view) => {
         this.#view = view;
-        this.#options.onView?.(view);
+        this.#options.onView?.(view, {legacy: this.#keepers.get('legacy')?.behind ?? 0, candidate: this.#keepers.get('candidate')?.behind ?? 0});
       },
       onFault: (error) => this.#end(`the relay broke: ${String(error)}`),
     });
@@ -174,13 +176,7 @@ export class RunningCanary {
     });
     const timeout = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_MS).unref());
     if (await Promise.race([ready, timeout])) return;
-    const {lastWords} = this.#gate;
-    throw new TandemError({
-      id: 'TDM-E263', kind: lastWords.detail?.kind === 'usage' ? 'usage' : 'environment', what: 'The gate did not come up.', where: lastWords.detail?.where ?? this.#options.downstreamEndpoint,
-      seen: lastWords.text === '' ? `nothing within ${READY_MS} ms` : lastWords.text,
-      likely: lastWords.detail?.likely ?? 'the downstream does not run, or the journal of the run folder belongs to another plan',
-      fix: lastWords.detail?.fix ?? 'start the downstream first, use a fresh run folder',
-    });
+    throw gateNotUp(this.#gate.lastWords, {endpoint: this.#options.downstreamEndpoint, waitedMs: READY_MS});
   }
 
   #newKeeper(owner: Owner, relay: CanaryRelay): LaneKeeper {
@@ -274,12 +270,4 @@ export class RunningCanary {
     client.close();
     return answer?.kind === 'status' ? answer.view : this.#view;
   }
-}
-
-function plantedEnd(spec: string, tell: boolean | undefined): Record<string, string> {
-  return {TANDEM_CRASHPOINT: spec, ...(tell === true ? {TANDEM_CRASHPOINT_TELL: '1'} : {})};
-}
-
-function plantedEnv(spec: string | undefined, tell: boolean | undefined): Record<string, string> {
-  return spec === undefined ? {} : plantedEnd(spec, tell);
 }

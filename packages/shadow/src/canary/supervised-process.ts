@@ -21,6 +21,11 @@ export interface SupervisedOptions {
   readonly onEnd: (how: {readonly words: string; readonly loops: boolean}) => void;
 }
 
+export interface LastWords {
+  readonly text: string;
+  readonly detail: ErrorDetail | null;
+}
+
 /** One of our own node programs: started, started again with growing pauses when it ends by itself, and ended. */
 export class SupervisedProcess {
   readonly #options: SupervisedOptions;
@@ -45,7 +50,7 @@ export class SupervisedProcess {
   }
 
   /** What it said last on stderr: our programs say an error's detail as one line of JSON. */
-  get lastWords(): {readonly text: string; readonly detail: ErrorDetail | null} {
+  get lastWords(): LastWords {
     const line = this.#stderr.trim().split('\n').at(-1) ?? '';
     const detail = asDetail(line);
     return {detail, text: detail === null ? line.slice(0, WORDS_CHARS_MAX) : `${detail.id} ${detail.what}${detail.seen === undefined ? '' : ` ${detail.seen}`}`};

@@ -115,6 +115,7 @@ export class DownstreamLink {
   /** Another gate may follow at once. Nothing can be sent after it. */
   sayBye(): void {
     this.#isOpen = false;
+    if (this.#alive !== null) clearInterval(this.#alive);
     this.#sender.offer([encodeWord({kind: 'bye', session: this.#session})]);
   }
 

@@ -254,7 +254,8 @@ export class GateService {
     this.#relay?.tellSettled(state);
     this.#relay?.tellView(gateView(state, 0));
     await this.#relay?.close();
-    this.#downstream.sayBye();
+    // What is still on its way must not come behind the goodbye.
+    if (state.unconfirmed.length === 0) this.#downstream.sayBye();
     await this.#downstream.flush(1000);
     this.#downstream.close();
     await this.#journal.close();
