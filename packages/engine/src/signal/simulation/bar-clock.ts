@@ -1,6 +1,6 @@
 import type {TickView} from './tick-cursor.ts';
 
-/** A bar that is proven to be closed. Reused. */
+/** A bar that is proven to be closed. Reused. Its values are those of a tick and, last, the price it opened with. */
 export interface ClosedBar extends TickView {
   /** the bar covers [openUs, openUs + interval) */
   openUs: number;
@@ -10,9 +10,10 @@ export interface ClosedBar extends TickView {
 }
 
 const PRICE = 0, HIGH = 1, LOW = 2, VOLUME = 3;
-const FIELDS = 7;
+/** of a tick; a bar has its open after them */
+const FIELDS = 7, OPEN = FIELDS, BAR_FIELDS = FIELDS + 1;
 /** numbers a symbol keeps: open time (-1 none), ticks, then the values */
-const SLOTS = 2 + FIELDS;
+const SLOTS = 2 + BAR_FIELDS;
 
 /**
  * Gathers ticks into bars. A bar leaves only on proof that it is over: the first tick of the same symbol at or after its end, or a watermark
@@ -22,7 +23,7 @@ export class BarClock {
   private readonly intervalUs: number;
   private readonly symbols: number;
   private readonly state: Float64Array;
-  private readonly bar: ClosedBar = {timeUs: 0, symbol: 0, values: new Float64Array(FIELDS), openUs: 0, provenUs: 0, ticks: 0};
+  private readonly bar: ClosedBar = {timeUs: 0, symbol: 0, values: new Float64Array(BAR_FIELDS), openUs: 0, provenUs: 0, ticks: 0};
 
   constructor(intervalUs: number, symbols: number) {
     this.intervalUs = intervalUs;
@@ -42,6 +43,7 @@ export class BarClock {
       state[at + 1] = 0;
       state.set(tick.values, at + 2);
       state[at + 2 + VOLUME] = 0;
+      state[at + 2 + OPEN] = tick.values[PRICE]!;
     }
     const {values} = tick;
     const to = at + 2;
@@ -77,7 +79,7 @@ export class BarClock {
     bar.timeUs = bar.openUs + this.intervalUs;
     bar.provenUs = provenUs;
     bar.ticks = state[at + 1]!;
-    for (let i = 0; i < FIELDS; i++) bar.values[i] = state[at + 2 + i]!;
+    for (let i = 0; i < BAR_FIELDS; i++) bar.values[i] = state[at + 2 + i]!;
     state[at] = -1;
     onBar(bar);
   }

@@ -45,7 +45,7 @@ describe('bars', () => {
     expect(closed(tick(10, 5), tick(20, 9), tick(59, 4))).toEqual([]);
     const [bar] = closed(tick(10, 5), tick(20, 9), tick(59, 4), tick(130, 6));
     expect(bar).toMatchObject({openUs: 0, timeUs: 60, provenUs: 130, ticks: 3});
-    expect([...bar!.values]).toEqual([4, 9, 4, 3, 2, 3, 4]);
+    expect([...bar!.values]).toEqual([4, 9, 4, 3, 2, 3, 4, 5]);
   });
   it('are not closed by another symbol, and are closed by a watermark', () => {
     expect(closed(tick(10, 5), tick(130, 6, 1))).toEqual([]);
