@@ -16,6 +16,8 @@ export interface LaunchLane {
   readonly command: string;
   /** arguments; `{in}` and `{out}` are replaced by the lane's endpoints, `{stats}` by a file for its own figures */
   readonly args: readonly string[];
+  /** what a person would type after `command` to start it; absent: `args` */
+  readonly byHand?: readonly string[];
   /** the complete environment of the child; nothing is inherited */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;

@@ -47,6 +47,7 @@ test('the reference is known by name, a missing file is a usage error', () => {
   expect(lane).toMatchObject({name: 'twin', command: '/usr/bin/python3', watermark: {kind: 'barrier', everyMessages: 1000}});
   expect(lane.args.slice(0, 2)).toEqual(['-P', '-c']);
   expect(lane.args.slice(3, 6)).toEqual([script, '--rules', script]);
+  expect(lane.byHand?.slice(0, 3)).toEqual([script, '--rules', script]);
   for (const bad of ['/nowhere/x.py', 'relative.py']) {
     expect(() => pythonLane({name: 'legacy', script: bad, rules: null, python})).toThrow(TandemError);
   }

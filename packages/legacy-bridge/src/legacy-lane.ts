@@ -46,6 +46,7 @@ export function pythonLane(options: PythonLaneOptions): LaunchLane {
   return {
     kind: 'launch', name, command: python.path,
     args: [...(hasSafePath(python.version) ? ['-P'] : []), '-c', LAUNCHER, script, ...args, ...(options.extraArgs ?? [])],
+    byHand: [script, ...args, ...(options.extraArgs ?? [])],
     env: laneEnvironment(python.path), cwd: dirname(script),
     watermark: options.watermark ?? {kind: 'barrier', everyMessages: 1000},
     label: `python ${python.version.split('.').slice(0, 2).join('.')}`,

@@ -39,7 +39,7 @@ export interface LaneProcess {
 export async function startLaneProcess(spec: LaunchLane, args: readonly string[]): Promise<LaneProcess> {
   const stderr = new StderrTail();
   const readyLine = new ReadyLine();
-  const evidence = (): LaneEvidenceText => ({label: spec.label, name: spec.name, command: [spec.command, ...args].join(' ').slice(0, 500), stderrTail: stderr.lines()});
+  const evidence = (): LaneEvidenceText => ({label: spec.label, name: spec.name, command: [spec.command, ...spec.byHand ?? args].join(' ').slice(0, 500), stderrTail: stderr.lines()});
   if (!isAbsolute(spec.command)) throw notStarted(evidence(), new Error(`"${spec.command}" is not an absolute path`));
   // Loaded here: commands that start no lane should not pay for it.
   const {execa} = await import('execa');

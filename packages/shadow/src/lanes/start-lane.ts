@@ -19,9 +19,9 @@ export async function startLane(spec: LaunchLane, given: StartLaneOptions): Prom
   checkLimits(spec, options);
   const folder = await makeSocketFolder(options.socketBase);
   const places: Readonly<Record<string, string>> = {'{in}': folder.inEndpoint, '{out}': folder.outEndpoint, '{stats}': folder.statsFile};
-  const args = spec.args.map((arg) => arg.replace(/\{(?:in|out|stats)\}/g, (place) => places[place] ?? place));
+  const filled = (args: readonly string[]): string[] => args.map((arg) => arg.replace(/\{(?:in|out|stats)\}/g, (place) => places[place] ?? place));
   try {
-    const process = await startLaneProcess(spec, args);
+    const process = await startLaneProcess({...spec, byHand: filled(spec.byHand ?? spec.args)}, filled(spec.args));
     try {
       await waitReady(process, {spec, folder, timeoutMs: options.readyTimeoutMs});
       return await connectLane({spec, options, process, folder}).catch((error: unknown) => {
