@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
-import {crc32} from 'node:zlib';
+import {crc32} from './batch-frame/crc32.ts';
 import {serveLane, type EngineLane, type OutputPort, type ServedPath} from './lane-server.ts';
 import type {SignalLaneOptions} from './signal-lane-options.ts';
 import {openHeadsFile} from './signal/signal-log/heads-file.ts';
@@ -64,7 +64,7 @@ const openLog = (options: SignalLaneOptions, world: SignalWorld, featureHash: st
 /** Ticks as JSON in, signals as JSON out; test requests are answered in order. */
 export const signalPathLane = (options: SignalLaneOptions, world: SignalWorld, port: OutputPort): ServedPath => {
   const {symbols, featuresEvery} = options;
-  const path = new SignalPath(world, symbols.length, {threshold: options.threshold, crc: (octets, before) => crc32(octets, before)});
+  const path = new SignalPath(world, symbols.length, {threshold: options.threshold, crc: (octets, before) => crc32(octets, 0, octets.byteLength, before) >>> 0});
   const log = openLog(options, world, world.makeFeatures(1).featureHash);
   const places = new Map(symbols.map((name, at) => [name, at]));
   const keys = path.names.map((name) => `${JSON.stringify(name)}:`);

@@ -23,8 +23,8 @@ export interface LiveSignal {
   side: 'long' | 'short' | 'flat';
 }
 
-/** CRC-32 of octets that goes on from another; injected, because deciding code imports nothing. */
-export type Crc32 = (octets: Uint8Array, before: number) => number;
+/** CRC-32 of octets that goes on from another, unsigned; injected, because deciding code imports nothing. */
+export type Crc32 = (octets: DataView, before: number) => number;
 
 /**
  * One tick in, one signal out: features, model, side. Its state hash covers every tick that it took, so two systems that agree on it have seen
@@ -38,8 +38,7 @@ export class SignalPath {
   private readonly crc: Crc32;
   private readonly seen: Float64Array;
   private readonly crcs: Float64Array;
-  private readonly octets = new Uint8Array(64);
-  private readonly view = new DataView(this.octets.buffer);
+  private readonly view = new DataView(new ArrayBuffer(64));
   private readonly out: LiveSignal;
   private lastSeq = 0;
 
@@ -90,6 +89,6 @@ export class SignalPath {
   private note(tick: LiveTick): void {
     this.view.setFloat64(0, tick.timeUs, true);
     for (let i = 0; i < tick.values.length; i++) this.view.setFloat64(8 + i * 8, tick.values[i]!, true);
-    this.crcs[tick.symbol] = this.crc(this.octets, this.crcs[tick.symbol]!);
+    this.crcs[tick.symbol] = this.crc(this.view, this.crcs[tick.symbol]!);
   }
 }
