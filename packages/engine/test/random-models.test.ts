@@ -14,7 +14,7 @@ const maker = join(import.meta.dirname, 'make_random_models.py');
 /** TANDEM_MODELS_PYTHON names a Python of other versions than those of the signal legacies */
 const python = [process.env['TANDEM_MODELS_PYTHON'], join(root, '.tandem/signals-venv/bin/python')].find((path) => path !== undefined && existsSync(path));
 const why = deep ? python === undefined ? ' (skipped: no Python with LightGBM, XGBoost or scikit-learn; npm run tandem -- signals setup, or TANDEM_MODELS_PYTHON)' : '' : ' (skipped: runs with TANDEM_DEEP=1)';
-const COUNT_PER_SECOND = 2;
+const COUNT_PER_SECOND = 5;
 const count = Math.max(20, Math.min(2000, Math.floor(Number(process.env['TANDEM_BUDGET_MS'] ?? 60_000) / 1000 * COUNT_PER_SECOND)));
 /** what a library itself leaves unusable: training has diverged */
 const DIVERGED = /a leaf is NaN/;

@@ -70,6 +70,17 @@ describe('a few octets that ask for much', () => {
   ])('UBJSON: %s', (_, octets) => { expect(said(() => parseUbjson('hostile', Uint8Array.from(octets, (character) => character.charCodeAt(0))))).toMatch(/^TDM-E440/); });
 });
 
+describe('leaves that are vectors', () => {
+  const json = textOf('xgboost-3.4-vector-leaf.json');
+  it('of another length than the model has outputs, or without a vector', () => {
+    expect(refusal(json)).toBe('read');
+    expect(refusal(json.replaceAll('"size_leaf_vector":"2"', '"size_leaf_vector":"3"'))).toMatch(/TDM-E440 .*leaves of 3 values for 2 outputs/);
+    expect(refusal(json.replace(/"leaf_weights":\[[^,]+,/, '"leaf_weights":['))).toMatch(/TDM-E440 .*has no vector/);
+    expect(refusal(textOf('xgboost-2.1-vector-leaf.json').replace(/"base_weights":\[[^,]+,/, '"base_weights":['))).toMatch(/TDM-E440 .*has no vector/);
+  });
+  it('of more outputs than any model has', () => { expect(refusal(json.replaceAll('"num_target":"2"', '"num_target":"100000000"').replaceAll('"size_leaf_vector":"2"', '"size_leaf_vector":"100000000"'))).toMatch(/TDM-E442 .*100000000 outputs/); });
+});
+
 describe('parts that would be passed over in silence', () => {
   const scikit = textOf('scikit-categories.json');
   it('a tree that adds to half an output, or to none', () => {

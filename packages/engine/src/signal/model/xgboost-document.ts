@@ -6,6 +6,7 @@ import {ModelDocument} from './model-document.ts';
 import {damagedModel, oversizedModel, unsupportedModel} from './model-error.ts';
 import {quantileLink, readXgboostObjective} from './xgboost-objective.ts';
 import {leftSetOf, readFlatTree} from './flat-tree.ts';
+import {readVectorTree} from './vector-leaf.ts';
 
 const QUANTILES = new Set(['reg:quantileerror']);
 
@@ -25,8 +26,9 @@ export const readXgboostDocument = (name: string, value: DocumentValue): Forest 
   // up to 3.3 dart was a booster around a gbtree; since then it is a gbtree whose model has weights
   const weights = model.has('weight_drop') ? model.numbers('weight_drop') : booster === 'dart' ? outer.numbers('weight_drop') : null;
   const rawCount = Math.max(1, parameters.number('num_class', 0), parameters.number('num_target', 1));
+  if (rawCount > MODEL_LIMITS.outputs) throw oversizedModel(name, `${rawCount} outputs`);
   const featureCount = parameters.number('num_feature');
-  const trees = readTrees(name, model, weights);
+  const trees = readTrees(name, model, {weights, rawCount});
   const objective = learner.object('objective').text('name');
   const {link, toMargin, toOtherMargin} = readXgboostObjective(name, objective);
   const scores = readBase(name, parameters, rawCount);
@@ -48,26 +50,30 @@ const readBase = (name: string, parameters: ModelDocument, rawCount: number): Fl
   return Float64Array.from({length: Math.min(rawCount, MODEL_LIMITS.outputs)}, (_, at) => scores[scores.length === 1 ? 0 : at] ?? NaN);
 };
 
-const readTrees = (name: string, model: ModelDocument, weights: Float64Array | null): ForestTree[] => {
+const readTrees = (name: string, model: ModelDocument, {weights, rawCount}: {weights: Float64Array | null; rawCount: number}): ForestTree[] => {
   const treeList = model.objects('trees');
   const outputs = model.integers('tree_info');
   const promised = model.object('gbtree_model_param').number('num_trees');
   if (treeList.length !== promised || outputs.length !== promised) throw damagedModel(name, `${treeList.length} trees with ${outputs.length} outputs where ${promised} are promised`);
   if (weights !== null && weights.length !== promised) throw damagedModel(name, `${weights.length} weights for ${promised} trees`);
+  const isVector = treeList.some((tree) => tree.object('tree_param').number('size_leaf_vector', 1) > 1);
+  if (treeList.length * (isVector ? rawCount : 1) > MODEL_LIMITS.trees) throw oversizedModel(name, `${treeList.length} trees for ${rawCount} outputs`);
   const budget = new CategoryBudget();
-  return treeList.map((tree, at) => readTree(`${name}, tree ${at}`, tree, budget)(outputs[at] ?? -1, Math.fround(weights?.[at] ?? 1)));
+  return treeList.flatMap((tree, at) => readTree(`${name}, tree ${at}`, tree, {budget, rawCount, output: outputs[at] ?? -1, weight: Math.fround(weights?.[at] ?? 1)}));
 };
 
-const readTree = (name: string, tree: ModelDocument, budget: CategoryBudget): ((output: number, weight: number) => ForestTree) => {
+const readTree = (name: string, tree: ModelDocument, {budget, rawCount, output, weight}: {budget: CategoryBudget; rawCount: number; output: number; weight: number}): ForestTree[] => {
   const parameters = tree.object('tree_param');
-  if (parameters.number('size_leaf_vector', 1) > 1) throw unsupportedModel(name, 'trees with several outputs (multi_strategy=multi_output_tree)');
+  const size = parameters.number('size_leaf_vector', 1);
+  if (size > 1 && size !== rawCount) throw damagedModel(name, `leaves of ${size} values for ${rawCount} outputs`);
   const nodeCount = parameters.number('num_nodes');
   if (nodeCount > MODEL_LIMITS.nodes) throw oversizedModel(name, `${nodeCount} nodes`);
   const flat = {left: tree.integers('left_children'), right: tree.integers('right_children'), feature: tree.integers('split_indices'), condition: tree.numbers('split_conditions'), defaultLeft: tree.numbers('default_left')};
   for (const [key, {length}] of Object.entries(flat)) if (length !== nodeCount) throw damagedModel(name, `${key} has ${length} entries for ${nodeCount} nodes`);
   if (nodeCount < 1) throw damagedModel(name, 'no nodes');
   const categories = readCategories(name, tree, budget);
-  return (output, weight) => readFlatTree(name, {...flat, categories}, output, {weight, precision: 'single'});
+  if (size > 1) return readVectorTree(name, tree, {...flat, categories}, {size, weight});
+  return [readFlatTree(name, {...flat, categories}, output, {weight, precision: 'single'})];
 };
 
 const readCategories = (name: string, tree: ModelDocument, budget: CategoryBudget): Map<number, Uint32Array> => {

@@ -94,12 +94,12 @@ XGBOOST = {
     "dart": {"booster": "dart", "rate_drop": 0.4}, "dart-softprob": {"objective": "multi:softprob", "num_class": 3, "booster": "dart", "rate_drop": 0.4}, "parallel": {"num_parallel_tree": 3, "subsample": 0.6},
     "lossguide": {"grow_policy": "lossguide", "max_leaves": 40, "max_depth": 0, "rounds": 4}, "exact": {"tree_method": "exact"}, "approx": {"tree_method": "approx"}, "categories": {"categorical": True, "max_cat_to_onehot": 1},
     "one-hot": {"categorical": True, "max_cat_to_onehot": 100}, "categories-softprob": {"categorical": True, "objective": "multi:softprob", "num_class": 3}, "level": {"max_depth": 4, "min_child_weight": 0, "rounds": 11},
-    "targets": {"targets": 2}, "linear": {"booster": "gblinear"}, "vector-leaf": {"targets": 2, "multi_strategy": "multi_output_tree"},
+    "targets": {"targets": 2}, "linear": {"booster": "gblinear"},
 }
 BINARY = ("squarederror", "logistic", "logistic-base", "softprob", "softmax", "poisson", "dart", "lossguide", "exact")
 # 0.90 adds the base score after the trees, so these hold another order of a sum
 FIRST = ("logistic-base", "softprob", "poisson", "dart")
-REFUSED = ("linear", "vector-leaf")
+REFUSED = ("linear",)
 
 
 def train_xgboost(folder, is_binary):
@@ -137,8 +137,10 @@ VERSIONS = {
     "1.6": {"categories": {"categorical": True, "max_cat_to_onehot": 1}},
     # a categorical node has NaN for a threshold; and a base score whose logarithm the C library rounds otherwise
     "1.7": {"categories": {"categorical": True, "max_cat_to_onehot": 1}, "near-base": {"objective": "binary:logistic", "base_score": 0.451333}},
-    # dart is a gbtree with weights, and quantiles of a row are sorted
-    "3.4": {"dart": {"booster": "dart", "rate_drop": 0.4}, "quantiles": {"objective": "reg:quantileerror", "quantile_alpha": [0.4, 0.5, 0.6]}},
+    # leaves that are vectors: one for every node
+    "2.1": {"vector-leaf": {"targets": 2, "multi_strategy": "multi_output_tree"}},
+    # vectors of leaves alone, dart is a gbtree with weights, and quantiles of a row are sorted
+    "3.4": {"dart": {"booster": "dart", "rate_drop": 0.4}, "quantiles": {"objective": "reg:quantileerror", "quantile_alpha": [0.4, 0.5, 0.6]}, "vector-leaf": {"targets": 2, "multi_strategy": "multi_output_tree"}},
 }
 
 
@@ -150,7 +152,10 @@ def train_versions(folder):
         settings = {"objective": "reg:squarederror", "max_depth": 3, "seed": at, "nthread": 1, "eta": 0.3, "tree_method": "hist", **settings}
         types = ["c", "c", *["q"] * (FEATURES - 2)] if settings.pop("categorical", False) else None
         data, signal = make_data(300 + at)
-        matrix = xgboost.DMatrix(data, target_of(settings["objective"], signal), nthread=1, **({"feature_types": types, "enable_categorical": True} if types else {}))
+        label = target_of(settings["objective"], signal)
+        if settings.pop("targets", 1) > 1:
+            label = np.stack([label, -2 * label], axis=1)
+        matrix = xgboost.DMatrix(data, label, nthread=1, **({"feature_types": types, "enable_categorical": True} if types else {}))
         booster = xgboost.train(settings, matrix, 4)
         is_binary = short == "1.0"
         octets = bytes(booster.save_raw() if is_binary else booster.save_raw(raw_format="json"))
