@@ -1,7 +1,7 @@
 import type {FeatureKind} from '../feature-kind.ts';
 import {arcTangent, sine} from '../functions/circular.ts';
 import {logarithm} from '../functions/logarithm.ts';
-import {abs, add, before, div, equal, lessThan, mul, select, sub} from '../ir/expression.ts';
+import {abs, add, before, div, equal, lessThan, mul, select, sub, type Expression} from '../ir/expression.ts';
 import {extreme} from '../series/extremes.ts';
 import {derive, recorded} from '../series/inputs.ts';
 import type {Series} from '../series/series.ts';
@@ -20,7 +20,7 @@ export const fisher: FeatureKind = {
       const value = u.let(add(mul(0.5, logarithm(u, u.let(div(add(1, held), sub(1, held))))), mul(0.5, was)));
       u.set(place!, select(isYoung, 0, held));
       u.set(kept!, select(isYoung, 0, value));
-      const as = (name: string, v: typeof value): Series => ({key: `${name} ${key}`, value: v, start, inputs: []});
+      const as = (name: string, v: Expression): Series => ({key: `${name} ${key}`, value: v, start, inputs: []});
       return {now: as('now', value), was: as('was', was)};
     });
     return spec.output === 'fisher' ? {fisher: made.now} : {fishersignal: made.was};
@@ -48,7 +48,7 @@ export const mesaSine: FeatureKind = {
       const angle = u.let(select(lessThan(0.001, abs(r)), arcTangent(u, u.let(div(i, r))), select(lessThan(i, 0), -Math.PI, Math.PI)));
       const forward = u.let(add(select(lessThan(r, 0), add(angle, Math.PI), angle), Math.PI / 2));
       const positive = u.let(select(lessThan(forward, 0), add(forward, turn), forward)), phase = u.let(select(lessThan(turn, positive), sub(positive, turn), positive));
-      const as = (name: string, value: typeof r): Series => ({key: `${name} ${key}`, value, start: x.start + w - 1, inputs: []});
+      const as = (name: string, value: Expression): Series => ({key: `${name} ${key}`, value, start: x.start + w - 1, inputs: []});
       return {now: as('now', sine(u, phase)), lead: as('lead', sine(u, u.let(add(phase, Math.PI / 4))))};
     });
     return spec.output === 'msw' ? {msw: made.now} : {mswlead: made.lead};
