@@ -20,6 +20,6 @@ export default defineMigration({
   writeFileSync(join(folder, 'risk.mjs'), '');
   const {code, err, json} = await tandem(['canary', 'plan', '-c', 'tandem.config.ts', '--json'], {cwd: folder});
   // everything was understood but that ids which are no numbers allow no canary
-  expect(json().error, err).toMatchObject({id: 'TDM-E260', where: 'tandem.config.ts', seen: expect.stringContaining('/correlation_id') as string});
+  expect(json().error, err).toMatchObject({id: 'TDM-E120', where: 'tandem.config.ts', seen: expect.stringContaining('/correlation_id') as string});
   expect(code).toBe(2);
 });

@@ -10,6 +10,8 @@ import {numberFlag, textFlag, type WorkContext} from './work-context.ts';
 
 const PROBE_S = 2;
 const RATE_FROM = 2000;
+/** a service that prices or asks a database may hold far less than an order path */
+const CAPTURED_FROM = 250;
 const RATE_TO = 256_000;
 /** a little below the edge, so that both lanes are measured in a steady state */
 const OF_HIGHEST = 0.9;
@@ -30,22 +32,24 @@ export const benchWork = async (context: WorkContext): Promise<number> => {
   const rate = asked ?? Math.round(highestHeld(probes) * OF_HIGHEST);
   const inputsPerTurn = Math.round(rate * sliceS);
   const inputs = await benchInputs(capture, {messages: history + rounds * inputsPerTurn, seed, signal: context.signal});
+  const wanted = history + rounds * inputsPerTurn;
+  if (inputs.length < wanted) context.progress.say(`? the capture holds ${inputs.length.toLocaleString('en-US')} of the ${wanted.toLocaleString('en-US')} messages that ${rounds} turns of ${sliceS} s need, so the last turns are short or missing`);
   context.progress.say(`open loop at ${rate.toLocaleString('en-US')} messages/s, ${rounds} turns of ${sliceS} s a lane, interleaved`);
   const notes = probes.map(({ratePerSecond, held, why}) => `rate search: ${ratePerSecond}/s ${held ? 'held' : 'not held'}, ${why}`);
   return await sessionWork(context, benchPlan({migration, inputs, ratePerSecond: rate, historyInputs: history, rounds, inputsPerTurn, runsRoot, seed, command: context.command, spinMs: 1000, notes}));
 };
 
 /** Looks for the highest rate that the legacy holds; the candidate has its own turn, so that answers are paired as in every run. */
-export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot, inputsOf = (messages) => trafficInputs(messages, seed)}: {seed: number; runsRoot: string; inputsOf?: ((messages: number) => readonly FeedInput[]) | undefined}): Promise<readonly RateProbe[]> => {
+export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot, inputsOf}: {seed: number; runsRoot: string; inputsOf?: ((messages: number) => readonly FeedInput[]) | undefined}): Promise<readonly RateProbe[]> => {
   const pair: Migration = {...migration, lanes: migration.lanes.filter(({name}) => name !== 'twin'), coverage: []};
   return searchHighestRate(async (ratePerSecond) => {
-    const inputs = inputsOf(ratePerSecond * PROBE_S);
+    const inputs = inputsOf?.(ratePerSecond * PROBE_S) ?? trafficInputs(ratePerSecond * PROBE_S, seed);
     const outcome = await runSession(benchPlan({migration: pair, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: inputs.length, runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, notes: []}),
       {signal: context.signal, onProgress: () => undefined});
     const probe = readProbe(outcome.evidence, 'legacy', ratePerSecond);
     context.progress.say(`legacy at ${ratePerSecond.toLocaleString('en-US')} messages/s: ${probe.held ? 'holds' : 'does not hold'}, ${probe.why}`);
     return probe;
-  }, {from: RATE_FROM, to: RATE_TO, refinements: 3});
+  }, {from: inputsOf === undefined ? RATE_FROM : CAPTURED_FROM, to: RATE_TO, refinements: 3});
 };
 
 /** What a probe of the search gets out of a capture: its beginning; a rate at which that lasts less than a second cannot be tried. */
@@ -53,7 +57,7 @@ const capturedProbes = async (capture: string, signal: AbortSignal): Promise<(me
   const all = await benchInputs(capture, {messages: RATE_TO * PROBE_S, seed: 0, signal});
   return (messages) => {
     if (all.length * PROBE_S >= messages) return all.slice(0, messages);
-    throw new TandemError({id: 'TDM-E131', kind: 'usage', what: 'the capture is too short to search the highest rate', where: capture, seen: `${all.length} messages; ${messages / PROBE_S} a second were to be tried for a second at least`,
+    throw new TandemError({id: 'TDM-E122', kind: 'usage', what: 'the capture is too short to search the highest rate', where: capture, seen: `${all.length} messages; ${messages / PROBE_S} a second were to be tried for a second at least`,
       fix: 'give --rate, or record a longer capture'});
   };
 };

@@ -22,7 +22,7 @@ const planOf = (migration: Migration): CanaryPlanSpec => {
       likely: 'the gate reads cause and partition of every output, and reads them in JSON alone', fix: 'shadow and replay work with every codec; for a canary let both systems answer in JSON'});
   }
   if (migration.cause.kind !== 'sequence') {
-    throw new TandemError({id: 'TDM-E260', kind: 'usage', what: 'a canary needs inputs with a number of their own', where: migration.configFile, seen: `match.by ${migration.cause.input ?? ''}: an id says nothing about order`,
+    throw new TandemError({id: 'TDM-E120', kind: 'usage', what: 'a canary needs inputs with a number of their own', where: migration.configFile, seen: `match.by ${migration.cause.input ?? ''}: an id says nothing about order`,
       likely: 'the gate releases by the number of the input, so that nothing is released twice after a crash', fix: "let inputs carry a whole, rising number that outputs repeat, and write match: {cause: {input: '/seq', output: '/refSeq'}}; shadow, replay and gate work with ids"});
   }
   if (migration.canary !== null) return migration.canary;
