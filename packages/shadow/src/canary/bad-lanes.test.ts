@@ -24,8 +24,8 @@ const findings = async ({journalFile}: CanaryResult): Promise<string[]> => sinkF
 
 describe('a candidate that owns everything and goes wrong', {timeout: 90_000}, () => {
   test.each([
-    ['garbage', /no usable \/refSeqNum or \/account in "Ã¿\{no json"/], ['past', /an answer to 1351 behind one to 1\d{3}/], ['future', /an answer to 1001551, which it was not given/],
-  ])('answers %s: it is ended, legacy answers in its place, every effect comes once, and no partition stands still', async (way, seen) => {
+    ['garbage', /no usable \/refSeqNum or \/account in "Ã¿\{no json"/], ...(deep ? [['past', /an answer to 1351 behind one to 1\d{3}/], ['future', /an answer to 1001551, which it was not given/]] as const : []),
+  ] as const)('answers %s: it is ended, legacy answers in its place, every effect comes once, and no partition stands still', async (way, seen) => {
     const result = await run({candidate: `${way}@${AT}`});
     expect(result).toMatchObject({stage: 'SHADOW', share: 0, complete: true, endedBy: null, restarts: {candidate: 0}});
     expect(result.faults).toMatchObject([{id: 'TDM-E258', kind: 'lane', seen: expect.stringMatching(seen) as string}]);
