@@ -8,7 +8,7 @@ import type {LaneFault} from './lanes/lane-fault.ts';
 import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
 import {judge} from './judge/judge.ts';
 import {textOfOutput} from './flow/lane-output.ts';
-import {unlessStopped} from './flow/unless-stopped.ts';
+import {stoppedBeforeReady, unlessStopped} from './flow/unless-stopped.ts';
 import {INPUT_BYTES_MAX, inputBytes, OVERSIZED_INPUT, type FeedInput} from './flow/feed-input.ts';
 import {PayloadTexts} from './payload-texts.ts';
 import {waiversOf} from './judge/judge-input.ts';
@@ -183,7 +183,7 @@ class Session {
     if (results === null) {
       // whatever still comes up is ended again
       void starting.then((late) => Promise.all(late.map((result) => (result.status === 'fulfilled' ? result.value.stop() : null))));
-      throw new TandemError({id: 'TDM-E140', kind: 'cancel', what: 'stopped before every lane was ready', where: this.#folder.path, seen: 'no input was fed'});
+      throw stoppedBeforeReady(this.#folder.path);
     }
     for (const result of results) if (result.status === 'fulfilled') this.#lanes.push(result.value);
     const failed = results.find((result) => result.status === 'rejected');

@@ -1,10 +1,10 @@
 import {writeFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import {TandemError, type CanaryEvent, type ErrorDetail, type Owner} from '@tandem/contract';
+import type {CanaryEvent, ErrorDetail, Owner} from '@tandem/contract';
 import {monoNowNs} from '../endpoint/mono-clock.ts';
 import type {GateView} from '../flow/ownership-control.ts';
 import {OWNERS} from '../flow/ownership-output.ts';
-import {unlessStopped} from '../flow/unless-stopped.ts';
+import {stoppedBeforeReady, unlessStopped} from '../flow/unless-stopped.ts';
 import {ByteJudge} from './byte-judge.ts';
 import type {CanaryControls, CanaryJudge, CanaryOptions, CanaryParts, CanaryRelay, CanaryResult} from './canary-options.ts';
 import {attestLanes, planHashOf, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
@@ -152,7 +152,7 @@ export class RunningCanary {
   async #startLanes(): Promise<void> {
     const {signal} = this.#options;
     const results = await unlessStopped(Promise.allSettled(OWNERS.map((owner) => this.#keeper(owner).start())), signal);
-    if (results === null) throw new TandemError({id: 'TDM-E140', kind: 'cancel', what: 'stopped before every lane was ready', where: this.#options.folder, seen: 'no input was fed'});
+    if (results === null) throw stoppedBeforeReady(this.#options.folder);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
