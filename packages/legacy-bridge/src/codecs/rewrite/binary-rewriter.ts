@@ -59,7 +59,7 @@ function hideOctets({octets, out}: Octets, {offset, sizeBytes}: PlacedField, {pl
   const tag = hiding.octets(place, given);
   if (tag === null) return;
   if (sizeBytes >= TAG_CHARS) writeTag(out.subarray(offset, offset + sizeBytes), tag);
-  else out.set(permuted(given, (text) => hiding.digest(place.group ?? 'credential', text)), offset);
+  else out.set(permuted(given, place.group ?? 'credential', hiding), offset);
 }
 
 function hideNumber({octets, out}: Octets, field: PlacedField, {group, hiding}: {readonly group: string; readonly hiding: Hiding}): void {
@@ -67,8 +67,8 @@ function hideNumber({octets, out}: Octets, field: PlacedField, {group, hiding}: 
   if (kind !== 'f32' && kind !== 'f64') {
     // by value, not by the order of its octets: the same number has the same successor at both ends
     const given = octets.slice(offset, offset + sizeBytes);
-    const made = permuted(little ? given.reverse() : given, (text) => hiding.digest(group, text));
-    out.set(little ? made.reverse() : made, offset);
+    const made = permuted(little ? given.reverse() : given, group, hiding);
+    out.set(little ? made.toReversed() : made, offset);
     return;
   }
   const source = new DataView(octets.buffer, octets.byteOffset, octets.length);
