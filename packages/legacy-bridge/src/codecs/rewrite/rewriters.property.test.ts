@@ -8,7 +8,7 @@ import {allBut, faultsOf, formsOf, listed, messageOf, redactorOf, textOf} from '
 const SEED = Number(process.env['TANDEM_SEED'] ?? 20_261_128);
 const DEEP = process.env['TANDEM_DEEP'] === '1';
 const PART_MS = Math.floor(Number(process.env['TANDEM_BUDGET_MS'] ?? 360_000) / 20);
-const bounds = {seed: SEED, numRuns: DEEP ? 5_000_000 : 60, ...(DEEP ? {interruptAfterTimeLimit: PART_MS} : {})};
+const bounds = {seed: SEED, numRuns: DEEP ? 5_000_000 : 40, ...(DEEP ? {interruptAfterTimeLimit: PART_MS} : {})};
 
 /** A message, and what must not be found in what is logged of it. */
 interface Planted {
