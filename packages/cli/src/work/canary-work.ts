@@ -8,8 +8,8 @@ import {planMigration} from '../session-plan.ts';
 import {canaryEventLine, canaryViewLines} from '../terminal/canary-lines.ts';
 import {marks, paint, visible} from '../terminal/style.ts';
 import {trafficInputs} from './bench-plan.ts';
-import {migrationToRun} from './default-migration.ts';
-import {refuseExampleTraffic} from './example-traffic.ts';
+import {configWords, migrationToRun} from './default-migration.ts';
+import {refuseExampleTraffic, speaksExample} from './example-traffic.ts';
 import {locateCanary} from './run-locator.ts';
 import {runVersions, today} from './run-versions.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -28,11 +28,12 @@ const planOf = (migration: Migration): CanaryPlanSpec => {
   if (migration.canary !== null) return migration.canary;
   throw new TandemError({id: 'TDM-E108', kind: 'usage', what: 'the migration file plans no canary', where: migration.configFile, fix: "add: canary: {stages: ['1%', '25%', '100%'], bake: '10m', minMessages: 100_000}"});
 };
-const migrationOf = async (context: WorkContext, loaded?: LoadedConfig): Promise<Migration> => planMigration(loaded ?? await migrationToRun(textFlag(context, 'config')), {twin: false, say: (line) => { context.progress.say(line); }});
+const migrationOf = (context: WorkContext, loaded: LoadedConfig): Promise<Migration> => planMigration(loaded, {twin: false, say: (line) => { context.progress.say(line); }});
 
 /** `tandem canary plan` */
 export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
-  const migration = await migrationOf(context);
+  const loaded = await migrationToRun(textFlag(context, 'config'));
+  const migration = await migrationOf(context, loaded);
   const plan = planOf(migration);
   const leastMs = plan.bakeMs * plan.stages.length;
   context.printJson({formatVersion: '1.0', migration: migration.name, partition: migration.cause.partition, plan, leastMs});
@@ -40,7 +41,7 @@ export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
   for (const [at, share] of plan.stages.entries()) context.print(`  stage ${at + 1}  ${`${+(share * 100).toFixed(2)} %`.padStart(6)} of partitions   at least ${(plan.bakeMs / 1000).toLocaleString('en-US')} s and ${plan.minMessages.toLocaleString('en-US')} messages, verdict pass`);
   context.print(`  any fail, missing or stale evidence, or death of the candidate: everything back to legacy by itself`);
   context.print(`  an output in doubt after a crash of the gate: ${plan.inDoubt}; at most ${plan.outputRatioMax} outputs an input; at least ${Math.round(leastMs / 1000)} s in all`);
-  context.print('\nnext       npm run tandem -- canary start');
+  context.print(`\nnext       npm run tandem -- canary start${configWords(context)}${speaksExample(loaded) ? '' : ' --capture <folder that tandem record made>'}`);
   return EXIT_CODE.pass;
 };
 

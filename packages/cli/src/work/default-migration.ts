@@ -1,9 +1,10 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {TandemError, type RunManifest} from '@tandem/contract';
-import {carriedWords} from '@tandem/reports';
+import {carriedWords, shellCommand} from '@tandem/reports';
 import {loadConfig, type LoadedConfig} from '../config/load-config.ts';
 import {repositoryRoot} from '../package-root.ts';
+import {textFlag, type WorkContext} from './work-context.ts';
 
 const MIGRATION_NAME = /^tandem\.config\.(ts|mts|mjs|json)$/;
 const ownExample = (): Promise<LoadedConfig> => loadConfig(join(repositoryRoot(), 'examples/order-path/tandem.config.ts'));
@@ -46,6 +47,12 @@ export const migrationOfRun = async (named: string | null, manifest: Pick<RunMan
   if (loaded.config.name === manifest.migration) return loaded;
   throw new TandemError({id: 'TDM-E116', kind: 'usage', what: 'this run is of another migration', where: manifest.runId, seen: `the run is of "${manifest.migration}", the file says name: '${loaded.config.name}'`,
     fix: made === undefined ? 'name the migration file of the run with -c, or another run with --run' : `-c ${made}, or another run with --run`});
+};
+
+/** What a next command needs to mean the same migration: ` -c <file>` when one was named. */
+export const configWords = (context: WorkContext): string => {
+  const named = textFlag(context, 'config');
+  return named === null ? '' : ` -c ${shellCommand([named])}`;
 };
 
 const notNamed = (seen: string, fix: string): TandemError => new TandemError({id: 'TDM-E115', kind: 'usage', what: 'no migration file is named', where: process.cwd(), seen, fix});

@@ -1,6 +1,8 @@
 import {existsSync} from 'node:fs';
 import {EXIT_CODE, TandemError} from '@tandem/contract';
+import {shellCommand} from '@tandem/reports';
 import {startLiveCapture, type CaptureEnd} from '@tandem/shadow';
+import {configWords} from './default-migration.ts';
 import {inputNames, liveInputs, withTopicAdvice} from './live-inputs.ts';
 import {liveRedaction} from './live-redaction.ts';
 import {logLimits} from './log-limits.ts';
@@ -40,7 +42,7 @@ const sayEnd = (context: WorkContext, out: string, {end, silence}: {readonly end
   }
   context.print(`recorded ${seal.messages.toLocaleString('en-US')} messages to ${out}; ${proof.text}`);
   for (const line of tapLines(end)) context.print(line);
-  context.print(`next     npm run tandem -- replay ${out}`);
+  context.print(`next     npm run tandem -- replay ${shellCommand([out])}${configWords(context)}`);
   context.printJson({formatVersion: '1.0', capture: out, messages: seal.messages, gaps: seal.gaps, ...more});
   return EXIT_CODE.pass;
 };
