@@ -11,20 +11,21 @@ const FIELDS_SHOWN = 12;
  */
 export const refuseUnpairable = async ({cause, codec, configFile}: Migration, inputs: SessionInputs, signal: AbortSignal): Promise<void> => {
   if (codec !== 'json' || cause.input === null) return;
-  let first: unknown;
-  let looked = 0;
+  // a log that cannot be read is told by the run itself, which keeps what it read until then
+  const seen = await firstMessages(inputs, signal).catch(() => []);
+  const [first] = seen;
+  if (first === undefined || seen.some((message) => isId(valueAt(message, cause.input as string), cause))) return;
+  throw new TandemError({id: 'TDM-E118', kind: 'usage', what: `none of the first ${seen.length} inputs can be paired by ${cause.input}`, where: configFile, ...whyNot(first, cause.input, cause)});
+};
+
+/** The first messages that are JSON: an odd one says nothing about the pointer. */
+const firstMessages = async (inputs: SessionInputs, signal: AbortSignal): Promise<unknown[]> => {
+  const messages: unknown[] = [];
   for await (const batch of inputs.open(signal)) {
-    for (const {payload} of batch) {
-      const value = parsed(Buffer.from(payload).toString('utf8'));
-      if (value === undefined) continue; // an odd message says nothing about the pointer
-      if (isId(valueAt(value, cause.input), cause)) return;
-      first ??= value;
-      looked += 1;
-    }
-    if (looked >= LOOKED_AT_MAX) break;
+    messages.push(...batch.map(({payload}) => parsed(Buffer.from(payload).toString('utf8'))).filter((value) => value !== undefined));
+    if (messages.length >= LOOKED_AT_MAX) break;
   }
-  if (looked === 0) return;
-  throw new TandemError({id: 'TDM-E118', kind: 'usage', what: `none of the first ${looked} inputs can be paired by ${cause.input}`, where: configFile, ...whyNot(first, cause.input, cause)});
+  return messages;
 };
 
 /** Said after a run in which no output found its input; null when some did, or when that has another reason. */
