@@ -12,7 +12,9 @@ import {emitFeatures} from './emit-features.ts';
 import {openModule, openWasm, type EmittedModule} from './emitted-features.ts';
 import {feature, type Feature, type Wishes} from './feature.ts';
 import type {FeatureKind} from './feature-kind.ts';
+import {runFeatures, type Columns} from './fixtures/run-features.ts';
 import {rsi} from './kinds/momentum.ts';
+import {COLUMN_NAMES} from './series/inputs.ts';
 import {SignalFeatures} from './signal-features.ts';
 
 const SIZES: Readonly<Record<string, number>> = {fast: 3, slow: 9, signal: 4, smooth: 3, shift: 5};
@@ -82,6 +84,18 @@ test('every kind gives the same bits in JavaScript, WebAssembly and Python, and 
   writeFileSync(join(folder, 'rows.bin'), new Uint8Array(rows.buffer));
   expect(execFileSync('python3', ['-c', SCRIPT, String(count)], {cwd: folder, encoding: 'utf8'}).trim()).toBe('[]');
   rmSync(folder, {recursive: true});
+});
+
+test('a feature is the same alone and among all others', async () => {
+  const list = [...catalogue.values()].flatMap((kind) => everyOf(kind).slice(0, kind.outputs.length * (1 + (kind.seeds ?? []).length)).filter(({spec}) => spec.seed === kind.conventions.seed)), bars = roughBars(90);
+  const columns = Object.fromEntries(COLUMN_NAMES.map((name, k) => [name, Array.from({length: 90}, (_, i) => bars[i * COLUMNS + k]!)])) as unknown as Columns;
+  const together = await runFeatures(list, columns), differing: string[] = [];
+  for (const one of list) {
+    const alone = (await runFeatures([one], columns)).get(one.spec.id)!, among = together.get(one.spec.id)!;
+    if (alone.some((value, i) => !Object.is(value, among[i]))) differing.push(one.spec.id);
+  }
+  expect(list.length).toBeGreaterThan(200);
+  expect(differing).toEqual([]);
 });
 
 test('a descriptor that was written down is the same feature again', () => {

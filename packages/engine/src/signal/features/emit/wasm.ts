@@ -10,10 +10,11 @@ import {WasmWriter} from './wasm-writer.ts';
 const {i32, none, f64} = binaryen;
 
 /** One version of the program as a function `(t, symbol's octets)`. */
-const addVersion = (m: binaryen.Module, program: Program, name: string, write: (w: WasmWriter) => void): void => {
+const addVersion = (m: binaryen.Module, program: Program, name: string, write: (w: WasmWriter) => void): WasmWriter => {
   const w = new WasmWriter(m, program);
   write(w);
   m.addFunction(name, binaryen.createType([i32, i32]), none, w.localTypes, m.block(null, w.body));
+  return w;
 };
 
 const scalars = (w: WasmWriter, statements: readonly Statement[]): void => {
@@ -70,6 +71,13 @@ const addTick = (m: binaryen.Module, program: Program): void => {
   m.addFunctionExport('tick', 'tick');
 };
 
+/** Pairs of numbers come into the memory with the module: a segment of data, for which binaryen wants the memory described once more. */
+const fillPairs = (m: binaryen.Module, {layout}: Program, pairs: ReadonlyMap<string, number>): void => {
+  const data = new Uint8Array(BigUint64Array.from([...pairs.keys()].flatMap((key) => key.split(' ').map(BigInt))).buffer);
+  m.setMemory(1, 65_536, null, [{offset: m.i32.const(layout.pairsAt * 8), data, passive: false}], false, false, '0');
+  m.addMemoryImport('0', 'e', 'memory');
+};
+
 /**
  * The program as WebAssembly with two lanes where windows pair up. Memory is imported as `e.memory`, `Math.log` as `e.log`; `tick(symbol)` is exported.
  * binaryen is needed here alone, when the program is built.
@@ -85,11 +93,12 @@ export const emitWasm = (program: Program): Uint8Array<ArrayBuffer> => {
   addTurns(m, program);
   const all = program.groups.flatMap(({lanes}) => lanes);
   addVersion(m, program, 'careful', (w) => { scalars(w, all.flatMap(({careful}) => careful)); });
-  addVersion(m, program, 'steady', (w) => {
+  const {pairs} = addVersion(m, program, 'steady', (w) => {
     for (const lag of [...new Set([0, ...lagsOf(all.flatMap(({steady}) => steady))])]) w.setRecord(lag);
     for (const {lanes} of program.groups) lanes[0]!.steady.forEach((_, i) => { w.statement(lanes.map(({steady}) => steady[i]!)); });
   });
   addTick(m, program);
+  fillPairs(m, program, pairs);
   if (!m.validate()) throw new Error('the emitted WebAssembly is not valid');
   const octets = m.emitBinary();
   m.dispose();

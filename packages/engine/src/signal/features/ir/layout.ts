@@ -1,6 +1,6 @@
 import type {Deque, ProgramBuilder} from './program-builder.ts';
 import type {Group} from './schedule.ts';
-import {constantsOf} from './visit.ts';
+import {constantsOf, walkStatements} from './visit.ts';
 
 const DOUBLES_PER_LINE = 8;
 const upToLine = (count: number): number => Math.ceil(count / DOUBLES_PER_LINE) * DOUBLES_PER_LINE;
@@ -19,6 +19,8 @@ export interface Layout {
   readonly slotCount: number;
   /** numbers of the program and where the TypeScript form keeps them: a load is half the code of a number written out, and code is what it waits for */
   readonly constants: ReadonlyMap<number, number>;
+  /** where the WebAssembly form keeps pairs of numbers, for the same reason */
+  readonly pairsAt: number;
   readonly symbolsAt: number;
   readonly symbolDoubles: number;
   readonly recordDoubles: number;
@@ -69,6 +71,13 @@ export const LONG_AGO = -(2 ** 30);
 
 const capacityOf = ({windows}: Deque): number => powerOfTwo(Math.max(...windows) + 1);
 
+/** As many pairs of numbers as two lanes could need if no two were alike. */
+const pairsAtMost = (groups: readonly Group[]): number => {
+  let pairs = 0;
+  for (const {lanes: [lane, other]} of groups) if (lane !== undefined && other !== undefined) walkStatements(lane.steady, (e) => { if (e.k === 'const') pairs++; });
+  return pairs;
+};
+
 /** Slots and outputs of a pair alternate, so that two lanes are one load or store. */
 const interleave = (groups: readonly Group[], of: (lane: Group['lanes'][number]) => readonly number[], count: number): number[] => {
   const places = new Array<number>(count).fill(0);
@@ -107,9 +116,10 @@ export const layOut = (program: ProgramBuilder, groups: readonly Group[], span: 
   const constantsAt = workAt + upToLine(program.slotCount);
   const numbers = [...new Set(groups.flatMap(({lanes}) => lanes.flatMap(({careful, steady}) => [...constantsOf(steady), ...constantsOf(careful)])))];
   const constants = new Map(numbers.map((value, i) => [value, constantsAt + i]));
-  const symbolsAt = constantsAt + upToLine(numbers.length);
+  const pairsAt = constantsAt + upToLine(numbers.length);
+  const symbolsAt = pairsAt + upToLine(2 * pairsAtMost(groups));
   return {
-    rowAt, rowLength, scratchAt, workAt, slotCount: program.slotCount, constants, symbolsAt, symbolDoubles: next, recordDoubles, recordFields, ringRecords, slotsAt,
+    rowAt, rowLength, scratchAt, workAt, slotCount: program.slotCount, constants, pairsAt, symbolsAt, symbolDoubles: next, recordDoubles, recordFields, ringRecords, slotsAt,
     slotPlaces: interleave(groups, ({unit}) => unit.slots, program.slotCount), areaPlaces, intsAt, intCount: ints, turnPlaces, dequePlaces,
     outputPlaces: interleave(groups, ({unit}) => unit.outputs, rowLength), ...span,
   };

@@ -19,7 +19,7 @@ export const keltner: FeatureKind = {
     const [span = 1, n = 1] = spec.windows, [ranges = 2] = spec.params, middle = average(b, from.held('price'), span, spec.seed), range = trueRange(b, from.bar);
     const wide = smoothed(b, startingAt(range, range.start + 1), wilderOf(n, 'sma-seed', 'wilder'));
     if (spec.output === 'keltnerm') return {keltnerm: middle};
-    return {[spec.output]: derive(b, `keltner ${ranges}`, [middle, wide], (m, r) => (spec.output === 'keltneru' ? add(m!, mul(ranges, r!)) : sub(m!, mul(ranges, r!))))};
+    return {[spec.output]: derive(b, `${spec.output} ${ranges}`, [middle, wide], (m, r) => (spec.output === 'keltneru' ? add(m!, mul(ranges, r!)) : sub(m!, mul(ranges, r!))))};
   },
 };
 

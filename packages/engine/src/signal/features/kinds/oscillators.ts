@@ -1,6 +1,6 @@
 import type {FeatureKind} from '../feature-kind.ts';
 import type {FeatureSpec} from '../feature-spec.ts';
-import {add, div, equal, lessThan, mul, select, sub} from '../ir/expression.ts';
+import {add, lessThan, mul, select, sub} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
 import {extreme, extremeAge, quantile as quantileOf, rank as rankOf} from '../series/extremes.ts';
 import {change, derive, lagged, startingAt, typicalPrice} from '../series/inputs.ts';
@@ -25,11 +25,11 @@ export const cci: FeatureKind = {
 
 /** Money flow index: volume times typical price where it rose, as a part of all. With `first-zero` the first bar counts as one that did not move. */
 export const mfi: FeatureKind = {
-  kind: 'mfi', outputs: ['mfi'], windowNames: ['window'], seeds: ['first-zero'], conventions: {...bars, inputs: ['high', 'low', 'price', 'volume'], zeroRule: 'hundred'}, zeroRules: ['nan', 'fifty'],
+  kind: 'mfi', outputs: ['mfi'], windowNames: ['window'], seeds: ['first-zero'], conventions: {...bars, inputs: ['high', 'low', 'price', 'volume'], zeroRule: 'hundred'}, zeroRules: ['nan', 'fifty', 'zero'],
   build: (b, spec, from) => {
     const [w = 1] = spec.windows, x = typicalPrice(b, from.bar), d = change(b, x), flow = derive(b, 'money flow', [x, from.held('volume')], (p, v) => mul(p!, v!));
     const part = (name: string, up: boolean): Series => windowSum(b, startingAt(derive(b, `money ${name}`, [d, flow], (c, f) => select(up ? lessThan(0, c!) : lessThan(c!, 0), f!, 0)), spec.seed === 'first-zero' ? x.start : x.start + 1), w);
-    return {mfi: derive(b, 'mfi', [part('in', true), part('out', false)], (i, o) => select(equal(o!, 0), 100, sub(100, div(100, add(1, div(i!, select(equal(o!, 0), 1, o!)))))))};
+    return {mfi: derive(b, `mfi ${spec.zeroRule}`, [part('in', true), part('out', false)], (i, o) => ratio(mul(100, i!), add(i!, o!), spec.zeroRule as ZeroRule))};
   },
 };
 
