@@ -73,9 +73,10 @@ export default defineMigration({
   });
 
   it('is told after a run that no output named an input', () => {
-    const after = (output: string, matched = 0): unknown => unpairedOutputs(cause({kind: 'key', input: '/correlation_id', output}), {evidence: {parity: {outputs: 2, matched, groups: [{examples: [{expected: null, actual: '{"reply_to":"c-1","ok":true}'}]}]}}} as unknown as SessionOutcome);
+    const after = (output: string, {matched = 0, path = ''} = {}): unknown => unpairedOutputs(cause({kind: 'key', input: '/correlation_id', output}), {evidence: {parity: {outputs: 2, matched, groups: [{path, examples: [{expected: null, actual: '{"reply_to":"c-1","ok":true}'}]}]}}} as unknown as SessionOutcome);
     expect(after('/replyTo')).toMatchObject({id: 'TDM-E119', seen: 'its fields are /reply_to /ok', likely: '/reply_to is meant'});
     expect(after('/reply_to')).toBeNull();
-    expect(after('/replyTo', 1)).toBeNull();
+    expect(after('/replyTo', {matched: 1})).toBeNull();
+    expect(after('/replyTo', {path: '/price'})).toBeNull();
   });
 });

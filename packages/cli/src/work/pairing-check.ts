@@ -30,7 +30,7 @@ const firstMessages = async (inputs: SessionInputs, signal: AbortSignal): Promis
 
 /** Said after a run in which no output found its input; null when some did, or when that has another reason. */
 export const unpairedOutputs = ({cause, codec, configFile}: Migration, {evidence: {parity}}: SessionOutcome): ErrorDetail | null => {
-  if (parity === null || codec !== 'json' || parity.outputs === 0 || parity.matched > 0) return null;
+  if (parity === null || codec !== 'json' || parity.outputs === 0 || parity.matched > 0 || parity.groups.some(({path}) => path !== '')) return null; // a field differs only in what was paired
   const texts = parity.groups.flatMap(({examples}) => examples.map(({expected, actual}) => parsed(expected ?? actual ?? ''))).filter((value) => value !== undefined);
   if (texts.length === 0 || texts.some((value) => isId(valueAt(value, cause.output), cause))) return null;
   return {id: 'TDM-E119', kind: 'usage', what: `no output can be paired by ${cause.output}, so nothing was compared`, where: configFile, ...whyNot(texts[0], cause.output, cause)};
