@@ -1,5 +1,5 @@
 import type {FeatureKind} from '../feature-kind.ts';
-import {add, before, div, mul, select, sub, type Expression} from '../ir/expression.ts';
+import {add, before, div, equal, mul, select, sub, type Expression} from '../ir/expression.ts';
 import type {ProgramBuilder} from '../ir/program-builder.ts';
 import {derive, lagged, recorded, startingAt} from '../series/inputs.ts';
 import {smoothed, spanOf, type Seed} from '../series/recursive.ts';
@@ -17,7 +17,7 @@ export const vidya: FeatureKind = {
     const first = calm!.start, key = `vidya ${fast} ${slow} ${spec.params[0]} ${x.key}`;
     return {vidya: b.unit(key, (u) => {
       const slot = u.slot(), last = u.let(u.load(slot));
-      const k = u.let(mul(ratio(quick!.value, calm!.value, 'zero'), spec.params[0]!));
+      const part = u.let(ratio(quick!.value, calm!.value, 'zero')), k = u.let(mul(select(equal(part, part), part, 0), spec.params[0]!));
       const value = u.let(select(before(first), x.value, add(mul(sub(x.value, last), k), last)));
       u.set(slot, value);
       return {key, value, start: first - 1, inputs: []};
@@ -55,7 +55,7 @@ export const mcginley: FeatureKind = {
     const x = from.held('price'), [n = 1] = spec.windows, begin = spec.seed === 'sma-seed' ? windowMean(b, x, n) : x, key = `mcginley ${spec.seed} ${n} ${spec.params[0]} ${x.key}`;
     return {mcginley: b.unit(key, (u) => {
       const slot = u.slot(), last = u.let(u.load(slot)), part = u.let(div(x.value, last)), two = u.let(mul(part, part));
-      const value = u.let(select(before(begin.start + 1), begin.value, add(last, div(sub(x.value, last), mul(mul(spec.params[0]! * n, two), two)))));
+      const value = u.let(select(before(begin.start + 1), begin.value, select(equal(last, 0), x.value, add(last, div(sub(x.value, last), mul(mul(spec.params[0]! * n, two), two))))));
       u.set(slot, value);
       return {key, value, start: begin.start, inputs: []};
     })};

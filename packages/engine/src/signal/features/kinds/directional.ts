@@ -6,7 +6,7 @@ import {change, derive, lagged, startingAt, trueRange} from '../series/inputs.ts
 import {smoothed, wilderOf, wilderSum, type Seed} from '../series/recursive.ts';
 import {extreme} from '../series/extremes.ts';
 import type {Series} from '../series/series.ts';
-import type {Sources} from '../series/sources.ts';
+import {lastFinite, type Sources} from '../series/sources.ts';
 import {windowSum} from '../series/window-means.ts';
 import {ratio, type ZeroRule} from '../series/window-moments.ts';
 
@@ -53,7 +53,8 @@ export const directional: FeatureKind = {
       default: {
         const dx = derive(b, `dx ${rule}`, [of.plus, of.minus], (p, m) => ratio(mul(100, abs(sub(p!, m!))), add(p!, m!), rule));
         if (spec.output === 'dx') return {dx};
-        const adx = smoothed(b, startingAt(dx, dx.start + dxAfter), wilderOf(n, mean, mean === 'sma-seed' ? 'wilder' : 'blend'));
+        // where nothing moves, the mean goes on with what it had, as TA-Lib's does
+        const known = rule === 'nan' ? lastFinite(b, dx) : dx, adx = smoothed(b, startingAt(known, dx.start + dxAfter), wilderOf(n, mean, mean === 'sma-seed' ? 'wilder' : 'blend'));
         return spec.output === 'adx' ? {adx} : {adxr: derive(b, 'adxr', [adx, lagged(b, adx, n - 1)], (x, old) => mul(add(x!, old!), 0.5))};
       }
     }
