@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {CanaryEvent} from '@tandem/contract';
+import type {CanaryControls} from './canary-options.ts';
 import {CanaryRig, echoLane, expectedEffects, heldOrders, orders, QUICK_PLAN} from './fixtures/canary-rig.ts';
 import {sinkFindings} from './fixtures/sink-checks.ts';
 
@@ -28,6 +29,26 @@ describe('canary of real processes', {timeout: 60_000}, () => {
   test('names the reason when the downstream is not there', async () => {
     const failed = rig.run({input: orders(10), downstreamEndpoint: `ipc://${rig.folder}/nobody`});
     await expect(failed).rejects.toMatchObject({detail: {id: 'TDM-E263', seen: expect.stringContaining('The downstream does not answer') as string}});
+  });
+
+  test('goes back when an operator says so while there is no controller: the next one hears it', async () => {
+    const count = 2400;
+    let controls: CanaryControls | null = null;
+    const result = await rig.run({
+      input: heldOrders(count, {501: rig.told('promote', 'PROMOTING', 1), 1501: rig.told('promote', 'PRIMARY', 1), 2001: rig.told('rollback', 'SHADOW', 0)}),
+      plan: {...QUICK_PLAN, stages: [1], bakeMs: 50, evidenceMaxAgeMs: 60_000},
+      onEvent: ({kind, stage}) => {
+        if (kind !== 'promote' || stage !== 'PRIMARY') return;
+        const pid = controls?.pids().controller ?? null;
+        if (pid !== null) process.kill(pid, 'SIGKILL');
+        controls?.rollback('by hand');
+      },
+    }, (given) => {
+      controls = given;
+    });
+    expect(result).toMatchObject({complete: true, stage: 'SHADOW', share: 0, restarts: {controller: 1}});
+    expect(rig.events.some(({action, reason}) => action === 'rollback decided' && reason === 'by hand')).toBe(true);
+    expect(await sinkFindings(await rig.lines(), result.journalFile, expectedEffects(count))).toEqual([]);
   });
 
   test('goes back by itself on the first difference', async () => {

@@ -72,7 +72,8 @@ async function main(path: string): Promise<void> {
   process.on('SIGINT', () => undefined);
   say({ready: true, pid: process.pid});
   while (!ended) {
-    for (const word of words.splice(0)) if (word.kind === 'operator') await step(word);
+    // What an operator wants is about where the journal stands, which a new process does not know yet.
+    if (state.synced) for (const word of words.splice(0)) if (word.kind === 'operator') await step(word);
     if (snapshot !== null) {
       const answer = await client.ask({kind: 'status'}, ANSWER_MS);
       const gate = answer?.kind === 'status' ? answer.view : null;

@@ -42,8 +42,8 @@ export class RunningCanary {
   #timer: NodeJS.Timeout | null = null;
   /** told whether the first gate came up */
   #gateReady: ((up: boolean) => void) | null = null;
-  /** an operator's `start` that no way back has ended: a new controller must hear it again */
-  #startedAgain: string | null = null;
+  /** what an operator wants and has not happened yet: a new controller must hear it again */
+  #wish: Extract<ControllerWord, {kind: 'operator'}> | null = null;
   readonly #faults: ErrorDetail[] = [];
   #oversized = 0;
   endedBy: string | null = null;
@@ -75,7 +75,7 @@ export class RunningCanary {
       program: parts.controllerProgram, args: [this.#paths.controllerSettings], firstEnv: plantedEnv(planted.controller, planted.tell),
       onLine: (line) => this.#controllerSays(line),
       onReady: () => {
-        if (this.#startedAgain !== null) this.#controller.tell({kind: 'operator', command: 'start', reason: this.#startedAgain} satisfies ControllerWord);
+        if (this.#wish !== null) this.#controller.tell(this.#wish);
         if (this.#controller.restarts > 0) this.#tell('restart', 'controller started again', 'it reads where the journal stands');
       },
       onEnd: ({words, loops}) => {
@@ -207,8 +207,8 @@ export class RunningCanary {
   // ---- running
 
   #operate(command: 'start' | 'rollback', reason: string): void {
-    this.#startedAgain = command === 'start' ? reason : null;
-    this.#controller.tell({kind: 'operator', command, reason} satisfies ControllerWord);
+    this.#wish = {kind: 'operator', command, reason};
+    this.#controller.tell(this.#wish);
   }
 
   readonly onSettled = (): void => {
@@ -242,7 +242,8 @@ export class RunningCanary {
     if (crashpoint !== undefined) this.#options.planted?.onCrashpoint?.(crashpoint);
     if (event === undefined) return;
     this.#stageView = {stage: event.stage, share: event.share};
-    if (event.kind === 'rollback') this.#startedAgain = null;
+    // A `start` holds until something goes back, a `rollback` until all of it is back.
+    if (event.kind === 'rollback' && (this.#wish?.command === 'start' || event.stage === 'SHADOW')) this.#wish = null;
     this.#tell(event.kind, event.action, event.reason);
   }
 
