@@ -11,7 +11,7 @@ export interface Rewriters {
 
 /** What hiding could not do as it was asked to. */
 export interface RedactCounts {
-  /** frames hidden whole because nobody can say what stands in them */
+  /** messages of which something was hidden whole because nobody can say what stands in it */
   readonly whole: number;
   /** paths of listed fields at which no value was found */
   readonly unfound: readonly string[];
@@ -54,7 +54,7 @@ export function redactMessages(plan: RedactPlan, key: Uint8Array, rewriters: Rew
   const redact = (message: CapturedMessage): CapturedMessage => {
     const rewriter = message.stream.startsWith('out/') ? rewriters.answers : rewriters.input;
     const rewritten = rewrittenBy(rewriter, message.frames, hiding);
-    whole += rewritten.whole;
+    if (rewritten.whole > 0) whole += 1;
     const last = message.frames.length - 1;
     return {
       ...message,
