@@ -62,7 +62,7 @@ export class KeyWindow {
     const isFull = (table[current]! & ~COUNT_MASK) === ((filling << FILLING_SHIFT) | OVERFLOWED);
     const wasFull = (table[previous]! & ~COUNT_MASK) === (((filling - 1) << FILLING_SHIFT) | OVERFLOWED);
     if (!this.mayHold(current, wanted) && !this.mayHold(previous, wanted) && !isFull && !wasFull) return false;
-    return this.isInCurrent(key, line) || this.isIn(key, this.previousKeys, {line, half: this.half ^ HALF_WORDS, filling: filling - 1});
+    return this.isIn(key, line, this.half) || this.isIn(key, line, this.half ^ HALF_WORDS);
   }
 
   insert(key: IdKey): void {
@@ -70,7 +70,7 @@ export class KeyWindow {
     const line = placeOf(hash, this.lines);
     const current = (line << LINE_BITS) | this.half;
     const isFull = (this.table[current]! & ~COUNT_MASK) === ((this.filling << FILLING_SHIFT) | OVERFLOWED);
-    if ((isFull || this.mayHold(current, hash << this.startBits)) && this.isInCurrent(key, line)) return;
+    if ((isFull || this.mayHold(current, hash << this.startBits)) && this.isIn(key, line, this.half)) return;
     this.add(key, line);
   }
 
@@ -87,17 +87,17 @@ export class KeyWindow {
       || (table[half | 7]! ^ wanted) >>> startBits === 0;
   }
 
-  private isInCurrent(key: IdKey, line: number): boolean {
-    return this.isIn(key, this.keys, {line, half: this.half, filling: this.filling});
-  }
-
-  private isIn(key: IdKey, keys: Int32Array, from: {line: number; half: number; filling: number}): boolean {
+  /** Is the key in the set of this half? Rare: some bits of its hash are there, or its line has more keys than places. */
+  private isIn(key: IdKey, home: number, ofSet: number): boolean {
     const {startBits, startMask, table} = this;
+    const isCurrent = ofSet === this.half;
+    const keys = isCurrent ? this.keys : this.previousKeys;
+    const filling = isCurrent ? this.filling : this.filling - 1;
     const wanted = key.words[KEY_HASH]! << startBits;
-    for (let {line} = from; ; line = this.after(line)) {
-      const half = (line << LINE_BITS) | from.half;
+    for (let line = home; ; line = this.after(line)) {
+      const half = (line << LINE_BITS) | ofSet;
       const head = table[half]!;
-      if (head >>> FILLING_SHIFT !== from.filling) return false;
+      if (head >>> FILLING_SHIFT !== filling) return false;
       for (let place = 1; place <= (head & COUNT_MASK); place++) {
         const entry = table[half | place]!;
         if ((entry ^ wanted) >>> startBits === 0 && isKey(key, keys, entry & startMask)) return true;
