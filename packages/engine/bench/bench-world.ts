@@ -7,6 +7,8 @@ export const sha256: Digest = () => createHash('sha256');
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT'];
 const ACCOUNTS = 40;
 const START_US = 1_700_000_000_000_000;
+/** ended orders that are kept before all of them are dropped at once */
+const FORGOTTEN_MAX = 8192;
 
 /** A rulebook whose limits steady traffic does not meet: an order runs through all checks and is accepted. */
 export const roomyRulebook = (): Uint8Array => Buffer.from(JSON.stringify({
@@ -51,7 +53,9 @@ interface Live {
  */
 export function* steadyTraffic(count: number, seed: number): Generator<string> {
   const next = chance(seed);
+  // the oldest stands at `first`: taking one out of the next 64 moves those before it, not all behind it
   const live: Live[] = [];
+  let first = 0;
   let seq = 0;
   let now = START_US;
   let exec = 0;
@@ -63,15 +67,15 @@ export function* steadyTraffic(count: number, seed: number): Generator<string> {
     const draw = next();
     if (draw < 0.02) {
       yield JSON.stringify({...head('W'), symbol: pick(SYMBOLS), bidPx: `${level}.0${Math.floor(next() * 5)}`, askPx: `${level}.0${5 + Math.floor(next() * 5)}`});
-    } else if (draw < 0.42 && live.length < 2000) {
+    } else if (draw < 0.42 && live.length - first < 2000) {
       const side = next() < 0.5 ? '1' : '2';
       const price = (level + (side === '1' ? -1 : 1) * (1 + Math.floor(next() * 500) / 10)).toFixed(2);
       const qty = (0.001 + Math.floor(next() * 900) / 100_000).toFixed(5);
       const order = {account: `ACC${String(Math.floor(next() * ACCOUNTS)).padStart(2, '0')}`, symbol: pick(SYMBOLS), clOrdId: `c-${seq + 1}`};
       yield JSON.stringify({...head('D'), ...order, side, ordType: '2', orderQty: qty, price, tif: '1'});
       live.push({seq, ...order, qty, price, step: 0});
-    } else if (live.length > 0) {
-      const at = live[0]!.step < 2 ? Math.floor(next() * Math.min(live.length, 64)) : 0;
+    } else if (live.length > first) {
+      const at = first + (live[first]!.step < 2 ? Math.floor(next() * Math.min(live.length - first, 64)) : 0);
       const order = live[at]!;
       if (order.step === 0) {
         order.step = next() < 0.3 ? 3 : 1;
@@ -80,7 +84,12 @@ export function* steadyTraffic(count: number, seed: number): Generator<string> {
         order.step = 2;
         yield JSON.stringify({...head('F'), account: order.account, symbol: order.symbol, clOrdId: `k-${order.seq}`, origClOrdId: order.clOrdId});
       } else {
-        live.splice(at, 1);
+        live.copyWithin(first + 1, first, at);
+        first++;
+        if (first === FORGOTTEN_MAX) {
+          live.splice(0, first);
+          first = 0;
+        }
         yield order.step === 2
           ? JSON.stringify({...head('8'), orderId: `O${order.seq}`, execId: `x${++exec}`, execType: '4'})
           : JSON.stringify({...head('8'), orderId: `O${order.seq}`, execId: `x${++exec}`, execType: 'F', lastQty: order.qty, lastPx: order.price});
