@@ -69,7 +69,7 @@ const parts = (): void => {
 };
 try {
   parts();
-  const c = model === null ? null : startEndToEndC(folder, model, {columns, names: world.makeFeatures(1).names});
+  const c = model === null || rounds === 0 ? null : startEndToEndC(folder, model, {columns, names: world.makeFeatures(1).names});
   for (let at = 0; at < rounds; at++) {
     const last = round(at), native = await c?.pass();
     if (native !== undefined) process.stdout.write(`${JSON.stringify({bench: 'signal-end-to-end-c', cP50Ns: native.p50Ns, cP99Ns: native.p99Ns, isEqual: native.value === last})}\n`);

@@ -9,7 +9,8 @@ import {seededWalk} from '../work/seeded-walk.ts';
 import {decided, notHere, type Claim, type ClaimContext, type ClaimFigure} from './claim.ts';
 import {hostLine} from './host-line.ts';
 import {once} from './shared-run.ts';
-import {enginePartsNs, EXAMPLE_MODEL} from './signal-claims.ts';
+import {signalBench, type PartsLine} from './signal-benches.ts';
+import {EXAMPLE_MODEL} from './signal-claims.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 180_000;
@@ -23,8 +24,22 @@ interface Baseline {
   readonly count: number;
 }
 
-/** One Python baseline in a process of its own, on the same kind of ticks. */
-const baselines = (variants: string) => once(async (context: ClaimContext): Promise<ReadonlyMap<string, Baseline>> => {
+/** Python baselines and the engine beside them. */
+interface Comparison {
+  readonly baselines: ReadonlyMap<string, Baseline>;
+  readonly engine: PartsLine;
+}
+
+const ENGINE_TICKS = 120_000;
+/** The engine's features alone and its model alone, ns a window. */
+const engineParts = async ({signal}: ClaimContext): Promise<PartsLine> => {
+  const [parts] = await signalBench<PartsLine>('signal-end-to-end.bench.ts', [EXAMPLE_MODEL, String(ENGINE_TICKS), '0'], signal);
+  if (parts === undefined) throw new Error('the bench told no parts');
+  return parts;
+};
+
+/** Python baselines in a process of their own, on the same kind of ticks; the engine before and after them, so that both see the same machine. */
+const baselines = (variants: string) => once(async (context: ClaimContext): Promise<Comparison> => {
   const {columnBytes, gatherTicks, TICK_FIELDS} = await signalTools();
   const walk = await seededWalk(2 * TICKS, context.seed);
   const own = [...walk.symbol].flatMap((symbol, at) => (symbol === 0 ? [at] : [])).slice(0, TICKS);
@@ -34,9 +49,15 @@ const baselines = (variants: string) => once(async (context: ClaimContext): Prom
   try {
     const ticks = join(folder, 'ticks');
     writeFileSync(ticks, new Uint8Array(one.buffer, 0, columnBytes(one.count)));
+    const before = await engineParts(context);
     const script = join(repositoryRoot(), 'packages/legacy-bridge/python/reference/measure_signals.py');
     const {stdout} = await run(path, [script, '--ticks', ticks, '--count', String(one.count), '--model', EXAMPLE_MODEL, '--variants', variants], {signal: context.signal, timeout: LIMIT_MS, env: laneEnvironment(path)});
-    return new Map(stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Baseline).map((line) => [line.variant, line]));
+    const lines = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Baseline);
+    const after = await engineParts(context);
+    return {
+      baselines: new Map(lines.map((line) => [line.variant, line])),
+      engine: {featuresNs: (before.featuresNs + after.featuresNs) / 2, modelNs: (before.modelNs + after.modelNs) / 2},
+    };
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
@@ -51,16 +72,16 @@ interface Against {
   readonly claim: string;
   readonly goal: string;
   readonly variant: string;
-  readonly from: (context: ClaimContext) => Promise<ReadonlyMap<string, Baseline>>;
+  readonly from: (context: ClaimContext) => Promise<Comparison>;
   readonly part: 'featuresNs' | 'modelNs';
 }
 
 const against = ({id, claim, goal, variant, from, part}: Against): Claim => ({
   id, area: 'signals', claim, unit: 'x', goal, measure: async (context): Promise<ClaimFigure> => {
-    const line = (await from(context)).get(variant);
+    const comparison = await from(context), line = comparison.baselines.get(variant);
     if (line === undefined) return notHere(`the baseline ${variant} is not there`);
-    const ns = (await enginePartsNs(context))[part];
-    return decided(goal, (line.p50 * 1000) / ns, `${variant}: p50 ${line.p50.toFixed(line.p50 < 10 ? 2 : 0)} µs, p99 ${line.p99.toFixed(line.p99 < 10 ? 2 : 0)} µs of ${line.count}; engine ${ns} ns; ${hostLine()}`);
+    const ns = comparison.engine[part];
+    return decided(goal, (line.p50 * 1000) / ns, `${variant}: p50 ${line.p50.toFixed(line.p50 < 10 ? 2 : 0)} µs, p99 ${line.p99.toFixed(line.p99 < 10 ? 2 : 0)} µs of ${line.count}; engine ${Math.round(ns)} ns, mean of before and after it; ${hostLine()}`);
   },
 });
 

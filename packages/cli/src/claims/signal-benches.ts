@@ -56,6 +56,11 @@ export interface LongLine {
   readonly worst: number;
   readonly worstId: string;
 }
+/** Features alone and model alone, ns a window. */
+export interface PartsLine {
+  readonly featuresNs: number;
+  readonly modelNs: number;
+}
 /** Many symbols in random order, and the same program and state in C. */
 export interface SymbolsLine {
   readonly symbols: number;

@@ -63,7 +63,7 @@ const killedSweep = (context: ClaimContext): Promise<{same: boolean; before: num
 });
 
 interface EndToEnd { readonly features: number; readonly model: boolean; readonly ticks: number; readonly p50Ns: number; readonly p99Ns: number; readonly p999Ns: number }
-const endToEndLines = once(({signal}: ClaimContext) => signalBench<EndToEnd & EndToEndC & Parts>('signal-end-to-end.bench.ts', [EXAMPLE_MODEL, '200000', '5'], signal));
+const endToEndLines = once(({signal}: ClaimContext) => signalBench<EndToEnd & EndToEndC>('signal-end-to-end.bench.ts', [EXAMPLE_MODEL, '200000', '5'], signal));
 const endToEnd = async (context: ClaimContext): Promise<readonly EndToEnd[]> => (await endToEndLines(context)).filter(({p50Ns}) => p50Ns !== undefined);
 /** The same ticks through the same features and trees in C, in turn with ours; no lines where there is no C compiler. */
 interface EndToEndC { readonly cP50Ns: number; readonly cP99Ns: number; readonly isEqual: boolean }
@@ -71,13 +71,6 @@ const endToEndC = async (context: ClaimContext): Promise<readonly EndToEndC[]> =
 const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
 /** Beside every goal that is a time, so that a reader sees how fast the machine is. */
 const besideC = (c: readonly EndToEndC[]): string => c.length === 0 ? 'no C compiler here' : `C (gcc -O3) takes p50 ${c.map(({cP50Ns}) => cP50Ns).join(' ')}, p99 ${c.map(({cP99Ns}) => cP99Ns).join(' ')} ns on the same ticks, last prediction ${c.every(({isEqual}) => isEqual) ? 'equal' : 'NOT equal'}; the goal was set on a machine where C takes about 1,800`;
-interface Parts { readonly featuresNs: number; readonly modelNs: number }
-/** Cost of the engine's features and of its model, ns a window. */
-export const enginePartsNs = async (context: ClaimContext): Promise<Parts> => {
-  const parts = (await endToEndLines(context)).find(({featuresNs}) => featuresNs !== undefined);
-  if (parts === undefined) throw new Error('the bench told no parts');
-  return parts;
-};
 interface SweepLine { readonly ticks: number; readonly jobs: number; readonly scaling: number; readonly ticksPerSecond: number; readonly hashes: number; readonly oneS: number; readonly twoS: number }
 const sweeps = once(({signal}: ClaimContext) => signalBench<SweepLine>('signal-sweep.bench.ts', ['200000', '8', '2', EXAMPLE_MODEL], signal));
 const leaks = once(leakTrials);
