@@ -91,8 +91,9 @@ const pythonOf = async ({runtime, interpreter, packages, source}: CheckedProgram
   try {
     return await ensurePython({repo: repositoryRoot(), surroundings: {...process.env, TANDEM_PYTHON: named}, onProgress: say});
   } catch (error) {
-    const isTold = error instanceof TandemError && error.detail.id === 'TDM-E290';
-    if (!isTold) throw error;
+    if (!(error instanceof TandemError)) throw error;
+    const isNotUsable = error.detail.id === 'TDM-E290';
+    if (!isNotUsable) throw error;
     const install = error.detail.fix?.includes('-m pip') === true ? {fix: error.detail.fix} : {fix: 'name a Python 3.9 or newer that has pyzmq and what the program imports'};
     throw new TandemError({...error.detail, id: 'TDM-E296', kind: 'usage', what: `the interpreter "${interpreter}" cannot be used`, where: shownSource(source), ...install}, {cause: error});
   }
