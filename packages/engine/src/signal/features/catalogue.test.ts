@@ -12,6 +12,7 @@ import {emitFeatures} from './emit-features.ts';
 import {openModule, openWasm, type EmittedModule} from './emitted-features.ts';
 import {feature, type Feature, type Wishes} from './feature.ts';
 import type {FeatureKind} from './feature-kind.ts';
+import {RECIPES} from './fixtures/recipes.ts';
 import {runFeatures, type Columns} from './fixtures/run-features.ts';
 import {rsi} from './kinds/momentum.ts';
 import {COLUMN_NAMES} from './series/inputs.ts';
@@ -39,7 +40,8 @@ const composed = (): Feature[] => [
   featureNamed('mean', [5], {inputs: [rsi14]}), featureNamed('quantile', [9], {params: [0.5], inputs: [rsi14]}), featureNamed('levelpair', [12], {inputs: [rsi14, featureNamed('rsi', [7])]}), featureNamed('skew', [12], {inputs: ['reference']}),
   featureNamed('atr', [6], {inputs: ['high', 'low', 'reference']}), featureNamed('apo', [3, 7], {seed: 'wma', inputs: [featureNamed('roc', [3])]}),
 ];
-const everything = (): Feature[] => [...[...catalogue.values()].flatMap(everyOf), ...composed()];
+const recipes = (): Feature[] => Object.entries(RECIPES).map(([id, one]) => ({...one, spec: {...one.spec, id}}));
+const everything = (): Feature[] => [...[...catalogue.values()].flatMap(everyOf), ...composed(), ...recipes()];
 
 const COLUMNS = 8;
 /** A walk with opens; twenty ticks that miss more and more, and a wick. */
