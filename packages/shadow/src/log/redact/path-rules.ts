@@ -37,12 +37,11 @@ export class PathRules {
    * @param own the names in it, which are the group of what has no other
    */
   decide(path: readonly string[], own: readonly string[] = path): PathDecision {
-    const index = this.#fields.findIndex(({segments}) => covers(segments, path));
-    const field = this.#fields[index];
+    const fitting = [...this.#fields.keys()].filter((index) => covers((this.#fields[index] as Pattern).segments, path));
+    for (const index of fitting) this.#found[index] = true;
+    const field = this.#fields[fitting[0] ?? -1];
     if (this.#mode !== 'listed') return this.#keep.some(({segments}) => fits(segments, path)) ? null : {group: field?.group ?? own.join('/')};
-    if (field === undefined) return null;
-    this.#found[index] = true;
-    return {group: field.group ?? own.join('/')};
+    return field === undefined ? null : {group: field.group ?? own.join('/')};
   }
 
   /** Fields of the plan, by their number, that no value was found for so far. */
