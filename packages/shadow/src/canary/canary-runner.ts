@@ -28,7 +28,8 @@ export async function runCanary(options: CanaryOptions, parts: CanaryParts, onCo
     if (fedAtMs !== null && performance.now() - fedAtMs > SETTLE_MS) break;
     await delay(POLL_MS);
   }
-  return await canary.stop(canary.isDone);
+  // A lane that ended for good counts as done, but a canary that had to end for it is not through.
+  return await canary.stop(canary.isDone && canary.endedBy === null);
 }
 
 function checkOptions({plan, cause, lanes}: CanaryOptions): void {
