@@ -34,7 +34,7 @@ describe('ticks of a capture', () => {
     const writer = await openLogWriter(capture);
     writer.append({stream: 'orders', epoch: 0, seq: 1, tMonoNs: 1, tWallNs: 1n, identity: '', frames: [Buffer.from('{"msgType":"D"}')]});
     await writer.close();
-    await expect(openTicks([capture])).rejects.toMatchObject({detail: {id: 'TDM-E436', seen: '1 other messages', fix: expect.stringContaining('symbol, timeUs and price') as string}});
+    await expect(openTicks([capture])).rejects.toMatchObject({detail: {id: 'TDM-E152', seen: '1 other messages', fix: expect.stringContaining('symbol, timeUs and price') as string}});
     await expect(openTicks([capture, MARKET_EXCERPT])).rejects.toMatchObject({detail: {id: 'TDM-E150'}});
   });
 });

@@ -35,7 +35,7 @@ const tickOf = (octets: Uint8Array, fields: Tools['TICK_FIELDS']): RawTick | nul
 /**
  * Ticks that were recorded from the wire, as both signal services read them: what was live is simulated.
  * @param countMax at most so many; null: all
- * @throws TandemError TDM-E436 when there is none
+ * @throws TandemError TDM-E152 when there is none
  */
 export const capturedTicks = async (folder: string, countMax: number | null): Promise<CapturedTicks> => {
   const {TICK_FIELDS} = await signalTools();
@@ -51,7 +51,7 @@ export const capturedTicks = async (folder: string, countMax: number | null): Pr
     if (countMax !== null && ticks.length >= countMax) break;
   }
   if (ticks.length === 0) {
-    throw new TandemError({id: 'TDM-E436', kind: 'usage', what: 'the capture holds no tick', where: folder, seen: `${otherMessages.toLocaleString('en-US')} other messages`,
+    throw new TandemError({id: 'TDM-E152', kind: 'usage', what: 'the capture holds no tick', where: folder, seen: `${otherMessages.toLocaleString('en-US')} other messages`,
       fix: `a tick is a JSON object with symbol, timeUs and ${TICK_FIELDS.join(', ')}`});
   }
   return {ticks, otherMessages, gaps};
