@@ -9,7 +9,7 @@ import {JsonOrderPath} from '../src/order/json/json-order-path.ts';
 import {readRulebook} from '../src/order/rulebook-read.ts';
 
 const EVENTS = 1_000_000;
-const WARM_UP = 400_000;
+const WARM_UP = 200_000;
 const RECORDS = 50;
 const rules = readRulebook(roomyRulebook());
 const ports = {digest: sha256, hashSeed: 1};
