@@ -8,6 +8,7 @@ import {startC} from './native/start-c.ts';
 import {walkTicks} from './signal-feature-ticks.ts';
 
 const WALK = 1 << 17, SLICE = Number(process.env['TANDEM_SLICE'] ?? 20_000), ROUNDS = Number(process.env['TANDEM_ROUNDS'] ?? 15);
+const SETTLED_MS = 3000, SETTLE_MS_MAX = 20_000;
 const folder = mkdtempSync(join(tmpdir(), 'signal-features-'));
 const ticks = walkTicks(WALK, 7);
 
@@ -31,6 +32,20 @@ const c = startC(folder, ticks, {name: 'scalar', flags: ['-fno-tree-vectorize']}
 const lanes: Record<string, (n: number) => number | Promise<number>> = {js: startOurs(js), wasm: startOurs(wasm), cScalar: c.run, cVector: cAvx.run};
 const ns: Record<string, number[]> = {js: [], wasm: [], cScalar: [], cVector: []};
 for (const name of Object.keys(lanes)) await lanes[name]!(60_000);
+// V8 optimises functions of this size for up to seconds on a thread of its own, while the code before them runs on: what is measured is the code that stays
+const settle = async (lane: (n: number) => number | Promise<number>): Promise<number> => {
+  let ticksTaken = 0, best = Number.POSITIVE_INFINITY, improvedMs = performance.now();
+  const endMs = improvedMs + SETTLE_MS_MAX;
+  while (performance.now() < Math.min(endMs, improvedMs + SETTLED_MS)) {
+    const now = await lane(5000);
+    ticksTaken += 5000;
+    if (now < best * 0.98) { best = now; improvedMs = performance.now(); }
+  }
+  return ticksTaken;
+};
+const settled = await settle(lanes['js']!);
+// all have to end on the same tick
+for (const name of ['wasm', 'cScalar', 'cVector']) await lanes[name]!(settled);
 for (let round = 0; round < ROUNDS; round++) for (const name of Object.keys(lanes)) ns[name]!.push(await lanes[name]!(SLICE));
 const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1]!;
 const heapBefore = process.memoryUsage().heapUsed;
