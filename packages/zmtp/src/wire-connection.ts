@@ -54,6 +54,8 @@ export class WireConnection {
   /** Ends both sides behind what was taken from them; nothing more is read. */
   close(): void {
     this.#how ??= 'tap-closed';
+    this.up.stop();
+    this.down.stop();
     for (const socket of [this.#peer, this.#upstream]) {
       socket.pause();
       socket.destroySoon();
@@ -73,7 +75,6 @@ export class WireConnection {
     this.#isLinked = true;
     this.up.start();
     this.down.start();
-    this.#peer.resume();
   }
 
   /** The real endpoint is not there: the peer must not believe otherwise, so that it tries again. */

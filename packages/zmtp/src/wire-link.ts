@@ -1,6 +1,6 @@
 import type {Socket} from 'node:net';
 import {readOnWhenDeaf} from './deaf-peer.ts';
-import {readingValve} from './reading-valve.ts';
+import {readingValve, type ReadingValve} from './reading-valve.ts';
 import type {WireTraffic} from './wire-events.ts';
 import type {WireObserver} from './wire-observer.ts';
 
@@ -19,6 +19,7 @@ export class WireLink {
   #heldBytes = 0;
   #lostBytes = 0;
   #isDeaf = false;
+  #valve: ReadingValve | null = null;
 
   readonly #failed: (code: string) => void;
 
@@ -39,21 +40,21 @@ export class WireLink {
     };
   }
 
+  /** Reads nothing more until the other end is gone. */
+  stop(): void {
+    this.#valve?.close();
+  }
+
   start(): void {
     const from = this.#from;
     const to = this.#to;
-    const valve = readingValve(from);
-    const taken = (): void => {
-      if (to.errored === null) this.#heldBytes = 0;
-      valve.open();
-    };
     readOnWhenDeaf(to, (code) => {
       this.#lostBytes += this.#heldBytes;
       this.#heldBytes = 0;
       this.#isDeaf = true;
       this.#failed(code);
     });
-    from.on('data', (chunk: Buffer) => {
+    const valve = readingValve(from, (chunk) => {
       const {observer} = this;
       const tMonoNs = observer.isReading ? this.#clock() : 0;
       this.#bytes += chunk.length;
@@ -65,10 +66,16 @@ export class WireLink {
       } else this.#lostBytes += chunk.length;
       if (!observer.feed(chunk, tMonoNs)) this.#splicedBytes += chunk.length;
     });
+    const taken = (): void => {
+      if (to.errored === null) this.#heldBytes = 0;
+      valve.open();
+    };
     to.on('drain', taken);
     to.on('finish', taken);
     // nobody is left to wait for: the other end is read to its end
     to.on('close', valve.open);
+    this.#valve = valve;
     from.on('end', () => to.end());
+    from.resume();
   }
 }
