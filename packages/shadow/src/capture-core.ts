@@ -24,6 +24,9 @@ export interface CaptureCoreOptions {
   readonly onNotice: (line: string) => void;
 }
 
+/** stands at the head of every segment of a log whose messages are not as they were live */
+const HIDDEN = {hidden: 'yes'};
+
 /** Taps that write one log. */
 export interface TapCapture {
   /** settles with the first message of any tap; rejects when all ended before one came */
@@ -40,7 +43,7 @@ export interface TapCapture {
 export const captureTaps = async (options: CaptureCoreOptions, startTaps: (sink: TapSink) => Promise<readonly Tap[]>): Promise<TapCapture> => {
   const {folder, messages, durationMs, signal, redact} = options;
   const ending = new CaptureEnding();
-  const log: LogWriter = await openLogWriter(folder, {...options.log, onFault: (error) => { ending.fail(error); }});
+  const log: LogWriter = await openLogWriter(folder, {...options.log, ...(redact === undefined ? {} : {about: HIDDEN}), onFault: (error) => { ending.fail(error); }});
   let count = 0;
   const limit = messages ?? Infinity;
   const taps = await startTaps({

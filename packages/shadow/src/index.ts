@@ -7,6 +7,7 @@ export {aboutKey} from './input-key.ts';
 export {StepGate, steppedInputs} from './stepped-inputs.ts';
 export {openLogReader} from './log/log-reader.ts';
 export {openLogWriter} from './log/log-writer.ts';
+export {aboutLog} from './log/segment-about.ts';
 export {readRunFolder} from './record/run-folder-reader.ts';
 export type {FeedInput} from './flow/feed-input.ts';
 export type {Schedule} from './flow/schedule.ts';

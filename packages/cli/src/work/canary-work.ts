@@ -1,7 +1,7 @@
 import {basename, relative} from 'node:path';
 import {EXIT_CODE, TandemError, type CanaryPlanSpec, type Migration} from '@tandem/contract';
 import {writeReport} from '@tandem/reports';
-import {askGate, auditReleases, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan} from '@tandem/shadow';
+import {aboutLog, askGate, auditReleases, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan} from '@tandem/shadow';
 import {RecordingSink} from '../canary-sink.ts';
 import type {LoadedConfig} from '../config/load-config.ts';
 import {planMigration} from '../session-plan.ts';
@@ -28,6 +28,12 @@ const planOf = (migration: Migration): CanaryPlanSpec => {
   if (migration.canary !== null) return migration.canary;
   throw new TandemError({id: 'TDM-E108', kind: 'usage', what: 'the migration file plans no canary', where: migration.configFile, fix: "add: canary: {stages: ['1%', '25%', '100%'], bake: '10m', minMessages: 100_000}"});
 };
+/** What was hidden before it was recorded would be released downstream as tags. */
+const refuseHidden = async (capture: string): Promise<void> => {
+  if ((await aboutLog(capture)).get('hidden') === undefined) return;
+  throw new TandemError({id: 'TDM-E123', kind: 'usage', what: 'a canary releases nothing that was made from hidden values', where: capture, seen: 'the capture was recorded with redact: tags stand where the values were',
+    likely: 'both systems would answer about tags, and the downstream would get them', fix: 'record without redact where the canary runs, or replay and shadow this capture'});
+};
 const migrationOf = (context: WorkContext, loaded: LoadedConfig): Promise<Migration> => planMigration(loaded, {twin: false, say: (line) => { context.progress.say(line); }});
 
 /** `tandem canary plan` */
@@ -48,10 +54,11 @@ export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
 /** `tandem canary start` */
 export const canaryStartWork = async (context: WorkContext): Promise<number> => {
   const loaded = await migrationToRun(textFlag(context, 'config'));
-  const migration = await migrationOf(context, loaded);
-  const plan = planOf(migration);
   const capture = textFlag(context, 'capture');
   refuseExampleTraffic(loaded, capture);
+  if (capture !== null) await refuseHidden(capture);
+  const migration = await migrationOf(context, loaded);
+  const plan = planOf(migration);
   const seed = numberFlag(context, 'seed') ?? 7;
   const inputs = capture === null ? memoryInputs(trafficInputs((numberFlag(context, 'orders') ?? 20_000) * 4, seed)) : await logInputs(capture);
   return await watchedCanary(context, {migration, plan, inputs, ratePerSecond: numberFlag(context, 'rate') ?? 2000, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed, command: context.command, versions: runVersions(), today: today()},

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, readdirSync, readFileSync, statSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
-import {openLogReader} from '@tandem/shadow';
+import {aboutLog, openLogReader} from '@tandem/shadow';
 import {afterAll, describe, expect, it} from 'vitest';
 import {BenchFolder} from '../bad-input/fixtures/bench-folder.ts';
 import {tandem, type Ended} from '../bad-input/fixtures/tandem-process.ts';
@@ -92,6 +92,8 @@ describe('a capture that hides', {timeout: 120_000}, () => {
     expect(key.length).toBe(32);
     for (const {file, octets} of written()) if (file !== keyFile) expect(octets.includes(key)).toBe(false);
     const first: string[] = [];
+    // says of itself that it hides: a canary refuses it
+    expect((await aboutLog(bench.at('capture'))).get('hidden')).toBe('yes');
     for await (const batch of (await openLogReader(bench.at('capture'))).batches()) for (const {frames} of batch) first.push(Buffer.from(frames.at(-1) ?? '').toString('utf8'));
     expect(JSON.parse(first[0] ?? '')).toMatchObject({msgSeqNum: 1, account: expect.stringMatching(/^red_/) as string, price: '0.50'});
     expect(first[4]).toMatch(/^\{"\$redacted":"red_[\w-]{22}","\$octets":\d+\}$/);
