@@ -67,7 +67,7 @@ for i in range(n):
         if a != b and not (a != a and b != b): bad.add(name)
 print(sorted(bad))`;
 
-test('every kind gives the same bits in JavaScript, WebAssembly and Python, and heals after bad ticks', async () => {
+test('every kind gives the same bits in JavaScript, WebAssembly and Python, and heals after bad ticks', {timeout: 90_000}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'catalogue-')), list = everything(), count = 370, ticks = roughBars(count);
   emitFeatures('all', list, {folder, typesFrom: '../emitted-features.ts'});
   const module = await import(pathToFileURL(join(folder, 'all.mjs')).href) as EmittedModule;
@@ -88,7 +88,7 @@ test('every kind gives the same bits in JavaScript, WebAssembly and Python, and 
   rmSync(folder, {recursive: true});
 });
 
-test('a feature is the same alone and among all others', async () => {
+test('a feature is the same alone and among all others', {timeout: 90_000}, async () => {
   const list = [...catalogue.values()].flatMap((kind) => everyOf(kind).slice(0, kind.outputs.length * (1 + (kind.seeds ?? []).length)).filter(({spec}) => spec.seed === kind.conventions.seed)), bars = roughBars(90);
   const columns = Object.fromEntries(COLUMN_NAMES.map((name, k) => [name, Array.from({length: 90}, (_, i) => bars[i * COLUMNS + k]!)])) as unknown as Columns;
   const together = await runFeatures(list, columns), differing: string[] = [];
