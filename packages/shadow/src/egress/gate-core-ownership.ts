@@ -2,7 +2,7 @@ import type {Owner, OwnershipRecord} from '@tandem/contract';
 import {addReign} from '../flow/ownership.ts';
 import {NONCES_MAX} from '../flow/journal-fold.ts';
 import type {KillMode, ProposeRequest, RefusalCode} from '../flow/ownership-control.ts';
-import {appendRecord, dropAll, notice} from './gate-core-outcome.ts';
+import {appendRecord, dropAll, haltPartition, notice} from './gate-core-outcome.ts';
 import {tellKillDrained} from './gate-core-journal.ts';
 import {advance, enterReign} from './gate-core-release.ts';
 import {recordNeed} from './settle-core.ts';
@@ -28,12 +28,29 @@ export function onPropose(state: GateState, requestId: number, request: ProposeR
     out.push({kind: 'answer', requestId, answer: {kind: 'refused', ...refusal, epoch: state.epoch, winner: state.epochActor}});
     return;
   }
-  const moves = request.moves
+  const moves = haltUnsound(state, request.moves
     .map(({partition, owner}) => ({partition: state.partitions.get(partition) as GatePartition, owner}))
-    .filter(({partition, owner}) => partition.reigns.at(-1)?.owner !== owner);
+    .filter(({partition, owner}) => partition.reigns.at(-1)?.owner !== owner), out);
   changeOwners(state, moves, {requestId, request});
   notice(out, 'ownership', '', `${request.actor}: ${request.stage} ${(request.share * 100).toFixed(0)} %, ${moves.length} partitions, ${request.reason}`);
   for (const {partition} of moves) advance(state, partition, out);
+}
+
+interface Move {
+  readonly partition: GatePartition;
+  readonly owner: Owner;
+}
+
+/**
+ * Where legacy answered out of order, an effect of it is missing: after a way back nobody could say which. Such a partition stops, said so in the
+ * journal, and does not keep the others from going back. @returns the moves that are left
+ */
+function haltUnsound(state: GateState, moves: readonly Move[], out: GateCommand[]): readonly Move[] {
+  return moves.filter(({partition, owner}) => {
+    const why = owner === 'legacy' ? partition.unsound.legacy : null;
+    if (why !== null) haltPartition(state, partition, {invariant: 'I3', text: `${why}: it cannot be given back`}, out);
+    return why === null;
+  });
 }
 
 /** The record stays behind all that was decided, so an answer that travels with one is as durable as the change itself. */
@@ -67,7 +84,8 @@ function laneRefusal(state: GateState, partition: GatePartition, owner: Owner): 
   if (lane.life === 'ended') return `${owner} has ended`;
   // The way back stands open to a lane that is being restarted: its log is replayed.
   if (owner === 'candidate' && lane.life !== 'up') return 'candidate is down';
-  return partition.unsound[owner];
+  // where legacy is unsound the way back halts the partition instead: the others must not wait for it
+  return owner === 'candidate' ? partition.unsound.candidate : null;
 }
 
 interface Origin {
@@ -75,7 +93,7 @@ interface Origin {
   readonly request: Pick<ProposeRequest, 'expectedEpoch' | 'stage' | 'share' | 'nonce' | 'actor' | 'reason' | 'evidenceHash' | 'planHash'>;
 }
 
-function changeOwners(state: GateState, moves: readonly {partition: GatePartition; owner: Owner}[], origin: Origin): void {
+function changeOwners(state: GateState, moves: readonly Move[], origin: Origin): void {
   const {request} = origin;
   const records: OwnershipRecord[] = [];
   let epoch = state.epoch;
@@ -126,9 +144,9 @@ export function onKill(state: GateState, mode: KillMode, actor: string, out: Gat
 /** Everything back to legacy. Where legacy's stream has not begun yet, its start does this. */
 export function returnAll(state: GateState, actor: string, out: GateCommand[]): void {
   if (state.journalFailed !== null || !state.lanes.legacy.started) return;
-  const moves = [...state.partitions.values()]
+  const moves = haltUnsound(state, [...state.partitions.values()]
     .filter((partition) => partition.halted === null && partition.reigns.at(-1)?.owner === 'candidate')
-    .map((partition) => ({partition, owner: 'legacy' as const}));
+    .map((partition) => ({partition, owner: 'legacy' as const})), out);
   if (moves.length > 0) {
     changeOwners(state, moves, {requestId: -1, request: {
       expectedEpoch: state.epoch, stage: 'ROLLING_BACK', share: 0, nonce: `kill.${state.session}.${state.epoch}`, actor, reason: 'kill switch', evidenceHash: '', planHash: state.config.planHash,
