@@ -55,10 +55,10 @@ export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
 export const canaryStartWork = async (context: WorkContext): Promise<number> => {
   const loaded = await migrationToRun(textFlag(context, 'config'));
   const capture = textFlag(context, 'capture');
-  refuseExampleTraffic(loaded, capture);
   if (capture !== null) await refuseHidden(capture);
   const migration = await migrationOf(context, loaded);
   const plan = planOf(migration);
+  refuseExampleTraffic(loaded, capture);
   const seed = numberFlag(context, 'seed') ?? 7;
   const inputs = capture === null ? memoryInputs(trafficInputs((numberFlag(context, 'orders') ?? 20_000) * 4, seed)) : await logInputs(capture);
   return await watchedCanary(context, {migration, plan, inputs, ratePerSecond: numberFlag(context, 'rate') ?? 2000, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed, command: context.command, versions: runVersions(), today: today()},

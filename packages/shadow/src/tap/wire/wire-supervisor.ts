@@ -93,10 +93,12 @@ export class WireSupervisor {
     const {wires} = this.#options.settings;
     const fronts = wires.flatMap((input) => {
       const front = frontOf(input);
-      // another tap may stand there by now
-      return front !== null && front.target === front.tapPath ? [{front, target: input.endpoint.slice('ipc://'.length)}] : [];
+      const real = input.endpoint.slice('ipc://'.length);
+      if (front === null) return [];
+      // the keeper may have been quicker; another tap may stand there by now
+      if (front.target === front.tapPath) front.point(real);
+      return front.target === real ? [front] : [];
     });
-    for (const {front, target} of fronts) front.point(target);
     const alone = wires.filter((input) => frontOf(input) === null);
     const words = this.#stderr.trim() === '' ? (signal ?? `exit code ${code}`) : `${signal ?? `exit code ${code}`}: ${this.#stderr.trim().split('\n').at(-1) ?? ''}`;
     const how = this.#isHung ? `it said nothing for ${SILENT_MS / 1000} s and was ended` : words;
@@ -107,7 +109,7 @@ export class WireSupervisor {
       [this.#child, this.#lines] = this.#start({...this.#options.settings, wires: alone, subscriptions: [], spliceOnly: true});
     }
     this.#options.onGone({words: how, measures: [
-      fronts.length > 0 ? `${fronts.map(({front}) => `ipc://${front.path}`).join(', ')} leads to the real endpoint again` : '',
+      fronts.length > 0 ? `${fronts.map(({path}) => `ipc://${path}`).join(', ')} leads to the real endpoint again` : '',
       restarts ? `a new process (pid ${this.pid}) forwards ${alone.map(({listen}) => listen).join(', ')} and looks at nothing` : '',
     ].filter(Boolean).join('; ')});
   }
