@@ -6,9 +6,9 @@ import {cpus, totalmem} from 'node:os';
 const results = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const escape = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const figure = (value) => (value === null ? '–' : Number.isInteger(value) ? value.toLocaleString('en-US') : Number(value.toPrecision(3)).toString());
-const mark = (holds) => (holds === true ? 'holds' : holds === null ? 'not measurable here' : '**falls short**');
+const mark = (holds, value) => (holds === true ? 'holds' : holds === false ? '**falls short**' : value === null ? 'not measurable here' : 'inconclusive');
 const rows = results.map(({id, claim, figure: value, unit, goal, holds, conditions}) =>
-  `| \`${id}\` | ${escape(claim)} | ${figure(value)} ${unit} | ${escape(goal.replaceAll('_', ','))} | ${mark(holds)} | ${escape(conditions)} |`);
+  `| \`${id}\` | ${escape(claim)} | ${figure(value)} ${unit} | ${escape(goal.replaceAll('_', ','))} | ${mark(holds, value)} | ${escape(conditions)} |`);
 const machine = `${cpus().length} × ${cpus()[0]?.model.replace(/\s+/g, ' ').trim()}, ${Math.round(totalmem() / 1024 ** 3)} GiB, Linux, Node ${process.versions.node}`;
 const block = `<!-- figures -->\n\nMeasured ${new Date().toISOString().slice(0, 10)} on ${machine} (a shared virtual machine).\n\n| id | claim | figure | goal | | conditions |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n\n<!-- /figures -->`;
 const readme = readFileSync('README.md', 'utf8');

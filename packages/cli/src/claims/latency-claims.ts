@@ -10,7 +10,7 @@ import {Progress} from '../terminal/progress.ts';
 import {benchPlan, trafficInputs} from '../work/bench-plan.ts';
 import {searchLegacyRate} from '../work/bench-work.ts';
 import {highestHeld} from '../work/rate-search.ts';
-import {decided, type Claim, type ClaimContext} from './claim.ts';
+import {decided, type Claim, type ClaimContext, type ClaimFigure} from './claim.ts';
 import {once} from './shared-run.ts';
 
 /** Orders that both systems remember before measuring: what a session of some hours leaves behind. */
@@ -44,11 +44,14 @@ const quantileNs = (evidence: Evidence, lane: LaneName, quantile: string): numbe
   evidence.latency.find((one) => one.lane === lane && one.kind === 'response')?.quantilesNs[quantile] ?? Number.NaN;
 const micros = (ns: number): string => `${(ns / 1000).toFixed(0)} µs`;
 
+/** Times of a restless machine decide nothing, neither way: the same rule as for a verdict. */
+const ofSteady = ({noise}: Evidence, figure: ClaimFigure): ClaimFigure => (noise?.steady === true ? figure : {...figure, holds: null, conditions: `inconclusive: ${figure.conditions}`});
+
 const latencyClaim = (id: string, quantile: string, name: string, goal: string): Claim => ({
   id, area: 'order', claim: `engine ${name} response time over legacy ${name}`, unit: '×', goal, measure: async (context) => {
     const {evidence, conditions} = await interleaved(context);
     const [legacy, twin, candidate] = (['legacy', 'twin', 'candidate'] as const).map((lane) => quantileNs(evidence, lane, quantile)) as [number, number, number];
-    return decided(goal, candidate / legacy, `legacy ${micros(legacy)}, twin ${micros(twin)}, engine ${micros(candidate)}; ${conditions}`);
+    return ofSteady(evidence, decided(goal, candidate / legacy, `legacy ${micros(legacy)}, twin ${micros(twin)}, engine ${micros(candidate)}; ${conditions}`));
   },
 });
 
@@ -68,6 +71,6 @@ export const latencyClaims: readonly Claim[] = [
   {id: 'order.pause', area: 'order', claim: "engine's longest collection pause", unit: 'ms', goal: '<= 4', measure: async (context) => {
     const {evidence, conditions} = await interleaved(context);
     const pause = (lane: LaneName) => evidence.resources.find((one) => one.lane === lane)?.collector ?? null;
-    return decided('<= 4', pause('candidate')?.maxMs ?? Number.NaN, `legacy ${pause('legacy')?.maxMs.toFixed(1) ?? '?'} ms; ${conditions}`);
+    return ofSteady(evidence, decided('<= 4', pause('candidate')?.maxMs ?? Number.NaN, `legacy ${pause('legacy')?.maxMs.toFixed(1) ?? '?'} ms; ${conditions}`));
   }},
 ];
