@@ -72,7 +72,7 @@ const median = (list: readonly number[]): number => list.toSorted((a, b) => a - 
 /** Beside every goal that is a time, so that a reader sees how fast the machine is. */
 const besideC = (c: readonly EndToEndC[]): string => c.length === 0 ? 'no C compiler here' : `C (gcc -O3) takes p50 ${c.map(({cP50Ns}) => cP50Ns).join(' ')}, p99 ${c.map(({cP99Ns}) => cP99Ns).join(' ')} ns on the same ticks, last prediction ${c.every(({isEqual}) => isEqual) ? 'equal' : 'NOT equal'}; the goal was set on a machine where C takes about 1,800`;
 interface SweepLine { readonly ticks: number; readonly jobs: number; readonly scaling: number; readonly ticksPerSecond: number; readonly hashes: number; readonly oneS: number; readonly twoS: number }
-const sweeps = once(({signal}: ClaimContext) => signalBench<SweepLine>('signal-sweep.bench.ts', ['200000', '8', '2', EXAMPLE_MODEL], signal));
+const sweeps = once(({signal}: ClaimContext) => signalBench<SweepLine>('signal-sweep.bench.ts', ['200000', '24', '2', EXAMPLE_MODEL], signal));
 const leaks = once(leakTrials);
 const tampering = once(tamperTrials);
 
