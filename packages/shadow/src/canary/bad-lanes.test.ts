@@ -21,13 +21,17 @@ const run = (lanes: {legacy?: string; candidate?: string}): Promise<CanaryResult
   lanes: {legacy: echoLane('legacy', undefined, lanes.legacy), candidate: echoLane('candidate', undefined, lanes.candidate)},
 });
 const findings = async ({journalFile}: CanaryResult): Promise<string[]> => sinkFindings(await rig.lines(), journalFile, expectedEffects(COUNT));
+/** Everything is back; whether the last input leaves time to say so as a stage is up to the machine. */
+const BACK = {stage: expect.stringMatching(/^(SHADOW|ROLLING_BACK)$/) as string};
+const notBack = ({view}: CanaryResult): readonly string[] => (view?.partitions ?? []).filter(({owner}) => owner !== 'legacy').map(({partition}) => partition);
 
 describe('a candidate that owns everything and goes wrong', {timeout: 90_000}, () => {
   test.each([
     ['garbage', /no usable \/refSeqNum or \/account in "Ã¿\{no json"/], ...(deep ? [['past', /an answer to 1351 behind one to 1\d{3}/], ['future', /an answer to 1001551, which it was not given/]] as const : []),
   ] as const)('answers %s: it is ended, legacy answers in its place, every effect comes once, and no partition stands still', async (way, seen) => {
     const result = await run({candidate: `${way}@${AT}`});
-    expect(result).toMatchObject({stage: 'SHADOW', share: 0, complete: true, endedBy: null, restarts: {candidate: 0}});
+    expect(result).toMatchObject({...BACK, share: 0, complete: true, endedBy: null, restarts: {candidate: 0}});
+    expect(notBack(result)).toEqual([]);
     expect(result.faults).toMatchObject([{id: 'TDM-E258', kind: 'lane', seen: expect.stringMatching(seen) as string}]);
     expect(result.view?.halted).toEqual([]);
     expect(await findings(result)).toEqual([]);
@@ -36,7 +40,8 @@ describe('a candidate that owns everything and goes wrong', {timeout: 90_000}, (
 
   test.each(['dies', ...(deep ? ['halfway'] : [])])('%s at the same input whenever it is started: it is given up, and every effect comes once', async (way) => {
     const result = await run({candidate: `${way}@${AT}`});
-    expect(result).toMatchObject({stage: 'SHADOW', complete: true, endedBy: null, restarts: {candidate: 4}});
+    expect(result).toMatchObject({...BACK, complete: true, endedBy: null, restarts: {candidate: 4}});
+    expect(notBack(result)).toEqual([]);
     expect(rig.events.find(({action}) => action === 'candidate ended')?.reason).toMatch(/5 ends .*not started again/);
     expect(result.view?.halted).toEqual([]);
     expect(await findings(result)).toEqual([]);
@@ -46,7 +51,8 @@ describe('a candidate that owns everything and goes wrong', {timeout: 90_000}, (
 describe('legacy that answers garbage', {timeout: 90_000}, () => {
   test('is told, is never right, and takes everything back: what it left out is the one effect that is missing', async () => {
     const result = await run({legacy: `garbage@${AT}`});
-    expect(result).toMatchObject({stage: 'SHADOW', share: 0, complete: true, untagged: {legacy: 1, candidate: 0}, faults: [{id: 'TDM-E258'}]});
+    expect(result).toMatchObject({...BACK, share: 0, complete: true, untagged: {legacy: 1, candidate: 0}, faults: [{id: 'TDM-E258'}]});
+    expect(notBack(result)).toEqual([]);
     expect(await findings(result)).toEqual([]);
   });
 
