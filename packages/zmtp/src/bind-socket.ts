@@ -3,7 +3,7 @@ import {LINK_LIMITS, type LinkCounts, type LinkLimits} from './link-limits.ts';
 import {listen} from './listener.ts';
 import {Receiver, type ReceiveOptions} from './receiver.ts';
 import {Sender, type SendOptions} from './sender.ts';
-import type {PullSocket, PushSocket} from './sockets.ts';
+import type {BoundPull, PushSocket} from './sockets.ts';
 
 export interface BindOptions {
   /** `ipc://<path>` or `tcp://<loopback address>:<port>`; port `*` or 0: any free one */
@@ -17,7 +17,7 @@ export interface BindOptions {
  * Receives from all PUSH sockets that connect.
  * @throws ZmtpError `endpoint`, `not-local`, `in-use` or `listen`
  */
-export async function bindPull(options: BindOptions & ReceiveOptions): Promise<PullSocket> {
+export async function bindPull(options: BindOptions & ReceiveOptions): Promise<BoundPull> {
   const receiver = new Receiver({type: 'PULL', ...linkOf(options)}, options);
   const listener = await listen(options.endpoint, (socket) => receiver.adopt(socket)).catch((error: unknown) => {
     receiver.close();
@@ -31,6 +31,10 @@ export async function bindPull(options: BindOptions & ReceiveOptions): Promise<P
     get counts(): LinkCounts { return receiver.counts; },
     pause: () => receiver.pause(),
     resume: () => receiver.resume(),
+    drain(timeoutMs) {
+      listener.close();
+      return receiver.drain(timeoutMs);
+    },
     close() {
       listener.close();
       receiver.close();

@@ -133,7 +133,7 @@ export class Connection {
     if (this.#silentTicks * heartbeatMs > silenceMs && !this.isUnsettled) return this.end({kind: 'silent', seen: `nothing heard for ${silenceMs} ms`});
     // not while messages come: a write to a peer that has left would throw away what is still to be read
     if (this.#silentTicks < 2 && !this.isUnsettled && isReading) return;
-    if (this.#socket.writableLength > 0) return;
+    if (this.#socket.writableLength > 0 || !this.#socket.writable) return;
     this.writer.flush();
     this.#asked = this.writer.messages;
     this.#socket.write(pingCommand(silenceMs));
@@ -173,7 +173,7 @@ export class Connection {
     if (this.#state === 'ready') return this.#shake(name, data);
     if (name === 'PONG') this.#settled = this.#asked;
     if (name === 'ERROR') return this.end({kind: 'faulty', seen: errorReason(data)});
-    if (name === 'PING' && this.#socket.writableLength <= ANSWERS_BYTES_MAX) this.#socket.write(pongCommand(data));
+    if (name === 'PING' && this.#socket.writable && this.#socket.writableLength <= ANSWERS_BYTES_MAX) this.#socket.write(pongCommand(data));
     if (name === 'READY') this.end({kind: 'faulty', seen: 'READY twice'});
   }
 

@@ -7,7 +7,7 @@ export {isSameCredentials, plainClient, plainServer, type PlainCredentials} from
 export {LINK_LIMITS, RECONNECT, type LinkCounts, type LinkLimits, type Reconnect} from './link-limits.ts';
 export type {ReceiveOptions} from './receiver.ts';
 export type {SendCounts, SendOptions} from './sender.ts';
-export type {Dialled, PullSocket, PushSocket} from './sockets.ts';
+export type {BoundPull, Dialled, PullSocket, PushSocket} from './sockets.ts';
 export {ZmtpError, type ZmtpErrorCode} from './zmtp-error.ts';
 export {startWireTap, WIRE_LIMITS, type WireCounts, type WireLimits, type WireTap, type WireTapOptions} from './wire-tap.ts';
 export type {OpaqueReason, WireEnd, WireEndingHow, WireEvent, WireMode, WireSink, WireTraffic} from './wire-events.ts';

@@ -23,6 +23,7 @@ export interface ReceiveOptions {
 /** Takes messages from any number of peers. Reading is fair: the system hands over a bounded run of octets of one peer, then of the next. */
 export class Receiver {
   readonly #set: ConnectionSet;
+  #left: (() => void) | null = null;
   #isPaused = false;
   #chunkNs = 0;
   #received = 0;
@@ -45,7 +46,10 @@ export class Receiver {
         if (this.#isPaused) connection.pause();
         onPeer?.(connection.epoch);
       },
-      left: (connection, ending) => onPeerGone?.(connection.epoch, ending),
+      left: (connection, ending) => {
+        onPeerGone?.(connection.epoch, ending);
+        this.#left?.();
+      },
     });
   }
 
@@ -85,6 +89,21 @@ export class Receiver {
 
   adopt(socket: Socket, over?: (ending: Ending, wasOpen: boolean) => void): void {
     this.#set.adopt(socket, over);
+  }
+
+  /** Says to every peer that we are done, and hands over what it had sent until it leaves; false: some were still there after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<boolean> {
+    this.resume();
+    for (const connection of this.#set.open) connection.finish();
+    if (this.peers === 0) return true;
+    return await new Promise<boolean>((done) => {
+      const timer = setTimeout(() => { done(false); }, timeoutMs);
+      this.#left = () => {
+        if (this.peers > 0) return;
+        clearTimeout(timer);
+        done(true);
+      };
+    });
   }
 
   close(): void {

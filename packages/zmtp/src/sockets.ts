@@ -16,6 +16,15 @@ export interface PullSocket {
   close(): void;
 }
 
+/** A receiving end that peers connect to. */
+export interface BoundPull extends PullSocket {
+  /**
+   * Takes no more peers, tells those that are there that it leaves, and hands over what they had sent before they saw that; then nothing is on the
+   * way any more, and what a peer sends later waits in its own queue. False: some peer had not left after `timeoutMs`. `close` follows.
+   */
+  drain(timeoutMs: number): Promise<boolean>;
+}
+
 /** A sending end. */
 export interface PushSocket {
   readonly endpoint: string;
