@@ -6,10 +6,10 @@ export default defineMigration({
   // what live traffic looks like today: the sequencer publishes, the gateway subscribes
   input: {orders: sub('tcp://127.0.0.1:5555')},
   legacy: python('packages/legacy-bridge/python/reference/order_path.py', {
-    args: ['--rules', 'packages/cli/fixtures/order-path/rulebook.json', '--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof', '--stats-file', '{stats}'],
+    args: ['--rules', 'packages/cli/fixtures/order-path/rulebook.json', '--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof', '--stats-file', '{stats}', '--snapshots={snapshots}'],
   }),
   candidate: engine('order', {
-    args: ['--rules', 'packages/cli/fixtures/order-path/rulebook.json', '--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof', '--stats-file', '{stats}'],
+    args: ['--rules', 'packages/cli/fixtures/order-path/rulebook.json', '--in', '{in}', '--out', '{out}', '--exit-on-stdin-eof', '--stats-file', '{stats}', '--snapshots={snapshots}'],
   }),
   match: {cause: {input: '/msgSeqNum', output: '/refSeqNum'}, partition: '/account', kind: '/msgType', entities: ['/orderId', '/clOrdId', '/origClOrdId'], barrierEvery: 500},
   compare: {

@@ -40,9 +40,9 @@ export const loadRulebook = (file: string): Rulebook => {
   }
 };
 
-const openLane = (rules: Rulebook, codec: LaneOptions['codec'], port: OutputPort): ServedPath => {
+const openLane = (rules: Rulebook, {codec, snapshotFolder}: LaneOptions, port: OutputPort): ServedPath => {
   try {
-    return codec === 'batch' ? batchLane(rules, port) : jsonLane(rules, port);
+    return codec === 'batch' ? batchLane(rules, port) : jsonLane(rules, port, snapshotFolder);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new TandemError({
@@ -58,5 +58,5 @@ export type OutputEdit = (octets: Uint8Array) => Uint8Array;
 /** Opens sockets and state, and runs until stopped. */
 export const startEngineLane = (options: LaneOptions, edit: OutputEdit | null = null): Promise<EngineLane> => {
   const rules = loadRulebook(options.rulesFile);
-  return serveLane(options, (port) => openLane(rules, options.codec, edit === null ? port : {...port, send: (octets) => port.send(edit(octets))}));
+  return serveLane(options, (port) => openLane(rules, options, edit === null ? port : {...port, send: (octets) => port.send(edit(octets))}));
 };

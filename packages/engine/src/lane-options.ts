@@ -18,10 +18,12 @@ export interface LaneOptions {
   readonly insecurePlaintext: string | null;
   /** null: fast where it can be */
   readonly transport: Transport | null;
+  /** where it keeps copies of its state, and goes on from the newest one; null: nowhere. JSON only */
+  readonly snapshotFolder: string | null;
 }
 
 export const USAGE = 'node packages/engine/src/main.ts order --rules rulebook.json --in <endpoint> --out <endpoint> [--in-connect] [--out-connect] '
-  + '[--in-pattern pull|sub] [--codec json|batch] [--exit-on-stdin-eof] [--stats-file f] [--insecure-plaintext host] [--transport fast|zeromq]';
+  + '[--in-pattern pull|sub] [--codec json|batch] [--exit-on-stdin-eof] [--stats-file f] [--insecure-plaintext host] [--transport fast|zeromq] [--snapshots folder]';
 
 const usage = (what: string, seen?: string): TandemError => new TandemError({id: 'TDM-E401', kind: 'usage', what, seen, fix: USAGE});
 
@@ -39,12 +41,19 @@ const parse = (args: readonly string[]): ReturnType<typeof parseArgs> => {
       args: [...args], allowPositionals: true, strict: true,
       options: {
         rules: text, in: text, out: text, 'in-connect': flag, 'out-connect': flag, 'in-pattern': {...text, default: 'pull'}, codec: {...text, default: 'json'},
-        'exit-on-stdin-eof': flag, 'stats-file': text, 'insecure-plaintext': text, transport: text,
+        'exit-on-stdin-eof': flag, 'stats-file': text, 'insecure-plaintext': text, transport: text, snapshots: text,
       },
     });
   } catch (error) {
     throw usage(error instanceof Error ? error.message : String(error));
   }
+};
+
+/** An empty one is what whoever starts lanes gives where none are wanted. */
+const snapshotFolderOf = (folder: string | null, codec: unknown): string | null => {
+  if (folder === null || folder === '') return null;
+  if (codec === 'batch') throw usage('--snapshots is for --codec json', folder);
+  return folder;
 };
 
 /**
@@ -65,5 +74,6 @@ export const readLaneOptions = (args: readonly string[]): LaneOptions => {
     inPattern: choice('in-pattern', needed('in-pattern'), ['pull', 'sub']), codec: choice('codec', needed('codec'), ['json', 'batch']),
     exitOnStdinEof: values['exit-on-stdin-eof'] === true, statsFile: optional('stats-file'), insecurePlaintext: optional('insecure-plaintext'),
     transport: optional('transport') === null ? null : choice<Transport>('transport', needed('transport'), ['fast', 'zeromq']),
+    snapshotFolder: snapshotFolderOf(optional('snapshots'), values['codec']),
   };
 };

@@ -42,7 +42,7 @@ const serve = async (args: readonly string[]): Promise<void> => {
     process.stdin.on('end', () => { lane.stop(); });
     process.stdin.resume();
   }
-  process.stdout.write(`${JSON.stringify({ready: true, pid: process.pid})}\n`);
+  process.stdout.write(`${JSON.stringify({ready: true, pid: process.pid, ...(lane.snapshot === null ? {} : {snapshot: lane.snapshot})})}\n`);
   await lane.ended;
   process.stdin.pause();
 };

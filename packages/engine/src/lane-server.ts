@@ -1,5 +1,6 @@
 import {renameSync, writeFileSync} from 'node:fs';
 import {openGateway, type Gateway, type GatewayEndpoints, type GatewayPath} from './gateway.ts';
+import type {SnapshotStart} from './order-snapshots.ts';
 import {SelfMeasure} from './self-measure.ts';
 
 /** A running lane. */
@@ -8,6 +9,8 @@ export interface EngineLane {
   stop(): void;
   /** writes the stats file, if one was asked for */
   writeStats(): void;
+  /** what the path went on from; null when it keeps no snapshots */
+  readonly snapshot: SnapshotStart | null;
   /** settles when the lane has ended */
   readonly ended: Promise<void>;
 }
@@ -25,6 +28,8 @@ export interface ServedPath extends GatewayPath {
   /** its own counters, for the stats file */
   counts(): Readonly<Record<string, unknown>>;
   stop(): void;
+  /** what it went on from; null when it keeps no snapshots */
+  readonly snapshot: SnapshotStart | null;
 }
 
 export interface ServeOptions extends GatewayEndpoints {
@@ -57,5 +62,5 @@ export const serveLane = async (options: ServeOptions, openPath: (port: OutputPo
     writeStats();
     self.stop();
   });
-  return {stop: () => { opened.stop(); }, writeStats, ended};
+  return {stop: () => { opened.stop(); }, writeStats, ended, snapshot: path.snapshot};
 };

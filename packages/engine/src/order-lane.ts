@@ -7,9 +7,10 @@ import type {Digest} from './hot-path.ts';
 import type {OutputPort, ServedPath} from './lane-server.ts';
 import type {DeskPorts} from './order/desk.ts';
 import type {JsonEncoder} from './order/json/json-encode.ts';
-import {JsonOrderPath} from './order/json/json-order-path.ts';
+import {JsonOrderPath, type OutputSink} from './order/json/json-order-path.ts';
 import type {OrderPath} from './order/order-path.ts';
 import type {Rulebook} from './order/rulebook.ts';
+import {OrderSnapshots} from './order-snapshots.ts';
 import {secretBits} from './secret-bits.ts';
 
 /**
@@ -25,7 +26,7 @@ const ORDERS_AHEAD = 1024;
 
 /** loaded when the first state hash is asked for: see secret-bits.ts */
 const sha256: Digest = () => process.getBuiltinModule('node:crypto').createHash('sha256');
-const ports = (): DeskPorts => ({digest: sha256, hashSeed: secretBits()});
+const ports = (hashSeed: number = secretBits()): DeskPorts => ({digest: sha256, hashSeed});
 
 /** Asks for the next orders' memory once the outputs in hand have left: a page that the system hands out costs as much as several orders. */
 const aheadOf = (path: OrderPath): (() => void) => {
@@ -42,11 +43,11 @@ const aheadOf = (path: OrderPath): (() => void) => {
   };
 };
 
-/** One JSON object a message. */
-export const jsonLane = (rules: Rulebook, port: OutputPort): ServedPath => {
+/** One JSON object a message. `snapshotFolder`: where it keeps copies of its state and goes on from one; null: nowhere. */
+export const jsonLane = (rules: Rulebook, port: OutputPort, snapshotFolder: string | null): ServedPath => {
   let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   let isUsed = false;
-  const lane = new JsonOrderPath(rules, ports(), {
+  const sink: OutputSink = {
     room(encoder: JsonEncoder, bytes: number) {
       if (isUsed && encoder.at + bytes <= SLAB_BYTES) return;
       isUsed = true;
@@ -56,10 +57,16 @@ export const jsonLane = (rules: Rulebook, port: OutputPort): ServedPath => {
     take(encoder: JsonEncoder, start: number) {
       if (port.send(slab.subarray(start, encoder.at))) encoder.use(slab, start);
     },
-  });
+  };
+  const make = (hashSeed: number): JsonOrderPath => new JsonOrderPath(rules, ports(hashSeed), sink);
+  const {path: lane, snapshots} = snapshotFolder === null ? {path: make(secretBits()), snapshots: null} : OrderSnapshots.open(snapshotFolder, secretBits(), make);
   const rest = aheadOf(lane.path);
   return {
-    accept: (message) => { lane.accept(message); },
+    accept: snapshots === null ? (message) => { lane.accept(message); } : (message) => {
+      lane.accept(message);
+      snapshots.after(message);
+    },
+    snapshot: snapshots?.start ?? null,
     flush: rest,
     counts: () => ({...lane.path.dropped, slowDecodes: lane.decoder.slow}),
     stop: () => undefined,
@@ -102,6 +109,7 @@ export const batchLane = (rules: Rulebook, port: OutputPort): ServedPath => {
       flush(writer);
       rest();
     },
+    snapshot: null,
     counts: () => ({...lane.path.dropped, frames: lane.reader.counts}),
     stop: () => { clearInterval(timer); },
   };

@@ -105,6 +105,7 @@ export const signalPathLane = (options: SignalLaneOptions, world: SignalWorld, p
       else take(message);
     },
     flush: () => undefined,
+    snapshot: null,
     counts: () => counts,
     stop: () => { log?.close(); },
   };

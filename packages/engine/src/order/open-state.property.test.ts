@@ -9,6 +9,7 @@ import {BUY, isWorking, LIMIT, PENDING_CANCEL, PENDING_NEW, PENDING_REPLACE, TIF
 import {
   F64, I32, NONE, O_ACCOUNT, O_ACK_NEXT, O_CUM, O_EXPIRY, O_OPEN_NEXT, O_ORD_TYPE, O_PENDING, O_PREVIOUS, O_PRICE, O_QTY, O_SEQ, O_SIDE, O_SIDE_NEXT, O_STATUS, O_SYMBOL, O_TIF, OrderStore, U16, U8,
 } from './order-store.ts';
+import {imageOf, takeImage} from './state-image.ts';
 
 const walk = (desk: Desk, head: number, next: number): number[] => {
   const slots: number[] = [];
@@ -66,6 +67,39 @@ describe('the open orders', () => {
         checkInvariants(harness.lane.path.desk);
       }
     }), {seed, numRuns: deep ? 300 : 12});
+  });
+});
+
+describe('an image of the state', () => {
+  it('lets a new path go on as if it were the old one, wherever it was taken', () => {
+    fc.assert(fc.property(fc.integer({min: 1, max: 2 ** 30}), fc.integer({min: 0, max: 400}), (trafficSeed, cut) => {
+      const chance = new Chance(trafficSeed);
+      const book = extremeRulebook(chance);
+      const traffic = new ExtremeTraffic(chance, book);
+      const old = orderHarness(book.rulebook, trafficSeed);
+      for (let i = 0; i < cut; i++) traffic.observe(old.accept(traffic.next()));
+      const image = imageOf(old.lane.path.desk);
+      const young = orderHarness(book.rulebook, trafficSeed);
+      expect(takeImage(young.lane.path.desk, image)).toBeNull();
+      expect(young.lane.path.stateText()).toBe(old.lane.path.stateText());
+      for (let i = 0; i < 300; i++) {
+        const message = traffic.next();
+        const answers = old.accept(message);
+        traffic.observe(answers);
+        expect(young.accept(message)).toEqual(answers);
+      }
+      expect(young.stateHash()).toBe(old.stateHash());
+    }), {seed, numRuns: deep ? 300 : 12});
+  });
+
+  it('is refused where it was cut short, or taken of a path with another rulebook', () => {
+    const chance = new Chance(7);
+    const book = extremeRulebook(chance);
+    const {layout, octets} = imageOf(orderHarness(book.rulebook).lane.path.desk);
+    const desk = (): Desk => orderHarness(book.rulebook).lane.path.desk;
+    for (let length = 0; length < octets.length; length += 997) expect(takeImage(desk(), {layout, octets: octets.subarray(0, length)})).not.toBeNull();
+    const another = {...book.rulebook as object, maxOpenOrders: 77};
+    expect(takeImage(orderHarness(another).lane.path.desk, {layout, octets})).toContain('other fields or sizes');
   });
 });
 

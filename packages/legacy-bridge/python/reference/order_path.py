@@ -30,12 +30,14 @@ async def serve(core: OrderPath, options: argparse.Namespace, served: Served) ->
     import zmq.asyncio
 
     from order_path_parts import socket_front as front
+    from order_path_parts.snapshots import Snapshots
 
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     context = zmq.asyncio.Context()
     source, sink = front.open_sockets(context, options)
     collector = front.Collector(options.gc, served.collections)
+    snapshots = Snapshots(options.snapshots, options.snapshot_every)
 
     async def pump() -> None:
         while True:
@@ -45,9 +47,10 @@ async def serve(core: OrderPath, options: argparse.Namespace, served: Served) ->
             served.outputs += len(frames)
             for frame in frames:
                 await sink.send(frame)
+            snapshots.after(core)
             collector.after_messages(1)
 
-    front.announce(source, sink)
+    front.announce(source, sink, snapshots.restore(core))
     pumping = asyncio.ensure_future(pump())
     stopping = asyncio.ensure_future(stopped.wait())
     done, _ = await asyncio.wait({pumping, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -64,18 +67,21 @@ def serve_blocking(core: OrderPath, options: argparse.Namespace, served: Served)
     import zmq
 
     from order_path_parts import socket_front as front
+    from order_path_parts.snapshots import Snapshots
 
     context = zmq.Context()
     source, sink = front.open_sockets(context, options)
     waiting = front.Waiting(source, sink)
     collector = front.Collector(options.gc, served.collections)
-    front.announce(source, sink)
+    snapshots = Snapshots(options.snapshots, options.snapshot_every)
+    front.announce(source, sink, snapshots.restore(core))
     try:
         while True:
             frames = core.accept(waiting.receive())
             served.messages += 1
             served.outputs += len(frames)
             waiting.send(frames)
+            snapshots.after(core)
             collector.after_messages(1)
     except front.StopServing:
         pass
@@ -87,7 +93,10 @@ def serve_blocking(core: OrderPath, options: argparse.Namespace, served: Served)
 def main() -> int:
     from order_path_parts import socket_front as front
 
-    options = front.command_line("The order path in Python.", ["asyncio", "uvloop", "blocking"], "default").parse_args()
+    parser = front.command_line("The order path in Python.", ["asyncio", "uvloop", "blocking"], "default")
+    parser.add_argument("--snapshots", default="", help="folder for snapshots of the state; empty: none")
+    parser.add_argument("--snapshot-every", type=int, default=10_000, help="messages between two snapshots, at least")
+    options = parser.parse_args()
     core = OrderPath(front.rules_or_exit(options.rules))
     served = front.Served()
     if options.loop == "blocking":

@@ -34,6 +34,8 @@ export interface CanaryJudge {
 /** A lane as the canary needs it; what `startLane` of the lanes stage gives. */
 export interface CanaryLane {
   readonly pid: number | null;
+  /** what it went on from, and snapshots that it did not trust */
+  readonly snapshot: {readonly restored: string | null; readonly refused: number};
   send(inputs: readonly FeedInput[], plannedNs: readonly (number | null)[]): Promise<unknown>;
   acknowledge(inputSeq: number): void;
   finish(timeoutMs: number): Promise<{readonly settled: boolean; readonly watermark: number; readonly reason: string}>;
@@ -46,6 +48,8 @@ export interface CanaryLaneEvents {
   readonly idleBarrierMs: number;
   readonly stateHashEvery: number;
   readonly inFlightMax: number;
+  /** where a lane that can keeps snapshots of its state */
+  readonly snapshotFolder?: string;
   onOutputs(outputs: readonly LaneOutput[]): void;
   onWatermark(mark: LaneWatermark): void;
   onSent?(sent: readonly SentInput[]): void;
@@ -136,6 +140,8 @@ export interface CanaryResult {
   /** lanes that answered what cannot be released */
   readonly faults: readonly ErrorDetail[];
   readonly restarts: Readonly<Record<'gate' | 'controller' | Owner, number>>;
+  /** snapshots that a lane which was started again did not trust */
+  readonly snapshotsRefused: Readonly<Record<Owner, number>>;
   readonly view: GateView | null;
   readonly evidence: CanaryEvidence | null;
   /** why it ended before the input did, else null */

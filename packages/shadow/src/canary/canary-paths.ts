@@ -13,6 +13,8 @@ export interface CanaryPaths {
   readonly relayEndpoint: string;
   readonly gateSettings: string;
   readonly controllerSettings: string;
+  /** where a lane keeps snapshots of its state */
+  snapshotFolder(owner: Owner): string;
   removeSockets(): void;
 }
 
@@ -26,10 +28,16 @@ export function prepareCanaryFolder(runFolder: string): CanaryPaths {
     journalFile: join(runFolder, RUN_FILE.journal), timelineFile: join(runFolder, RUN_FILE.canaryTimeline), killFile: join(folder, 'kill'),
     controlSocket: join(sockets, 'control'), relayEndpoint: `ipc://${sockets}/relay`, gateSettings: join(folder, 'gate.json'),
     controllerSettings: join(folder, 'controller.json'),
+    snapshotFolder: (owner) => join(folder, 'snapshots', owner),
     removeSockets: () => rmSync(sockets, {recursive: true, force: true}),
   };
   writeFileSync(join(folder, 'control.json'), `${JSON.stringify({controlSocket: paths.controlSocket, killFile: paths.killFile})}\n`, {mode: 0o600});
   return paths;
+}
+
+/** A lane that can be given a place for snapshots names it among its arguments. */
+export function keepsSnapshots({args}: LaunchLane): boolean {
+  return args.some((arg) => arg.includes('{snapshots}'));
 }
 
 function digest(value: unknown): string {

@@ -9,17 +9,27 @@ const PARTITION_CHARS_MAX = 200;
 const PARTITIONS_MAX = 200_000;
 const SHOWN_BYTES = 60;
 
+/** The last ordinal of each partition that has an effect of the highest cause. */
+export type LatestOrdinals = readonly {readonly partition: string; readonly causeSeq: number; readonly ordinal: number}[];
+
 /** Gives a lane's outputs their identity: cause and partition from the payload, ordinal by counting. One for each process of a lane. */
 export class EffectTagger {
   readonly #scanner: TopLevelScanner;
   readonly #names: string;
   readonly #ordinals = new Map<string, {causeSeq: number; ordinal: number}>();
+  readonly #latest = new Set<string>();
+  #latestCause = -1;
   /** why the latest output has no place among the lane's effects; null when it has one */
   wrong: string | null = null;
 
-  constructor(cause: CauseSelector, outputKind: string) {
+  /** `before`: what the state that the process goes on from had been answered with. */
+  constructor(cause: CauseSelector, outputKind: string, before: LatestOrdinals = []) {
     this.#scanner = new TopLevelScanner([cause.output, cause.partition, outputKind]);
     this.#names = `${cause.output} or ${cause.partition}`;
+    for (const {partition, causeSeq, ordinal} of before) {
+      this.#ordinals.set(partition, {causeSeq, ordinal});
+      this.#noteLatest(partition, causeSeq);
+    }
   }
 
   /** Null when the payload has no usable cause or partition. `fedCause`: the highest cause that the lane was given. */
@@ -39,7 +49,19 @@ export class EffectTagger {
       counter.ordinal = counter.causeSeq === causeSeq ? counter.ordinal + 1 : 0;
       counter.causeSeq = causeSeq;
     }
+    this.#noteLatest(partition, causeSeq);
     return {partition, causeSeq, ordinal: counter?.ordinal ?? 0, outputKind: this.#scanner.text(KIND) ?? '', payload};
+  }
+
+  get latest(): LatestOrdinals {
+    return [...this.#latest].map((partition) => ({partition, causeSeq: this.#latestCause, ordinal: this.#ordinals.get(partition)?.ordinal ?? 0}));
+  }
+
+  #noteLatest(partition: string, causeSeq: number): void {
+    if (causeSeq < this.#latestCause) return;
+    if (causeSeq > this.#latestCause) this.#latest.clear();
+    this.#latestCause = causeSeq;
+    this.#latest.add(partition);
   }
 
   #refuse(why: string): null {

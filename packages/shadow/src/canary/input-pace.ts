@@ -17,7 +17,8 @@ export class InputPace {
   /** Waits until the input number `index` (from 0) is due; says how many from there on are. */
   async due(index: number): Promise<number> {
     if (this.#perMs === null) return Infinity;
-    this.#startMs ??= this.#nowMs();
+    // A canary that was taken up again begins where it stood.
+    this.#startMs ??= this.#nowMs() - index / this.#perMs;
     for (;;) {
       const ready = Math.floor((this.#nowMs() - this.#startMs) * this.#perMs) + 1 - index;
       if (ready > 0 || this.ended) return Math.max(1, ready);

@@ -1,12 +1,12 @@
-import {TandemError, type LaunchLane, type Owner} from '@tandem/contract';
+import type {LaunchLane, Owner, TandemError} from '@tandem/contract';
 import {INPUT_BYTES_MAX, inputBytes, type FeedInput} from '../flow/feed-input.ts';
-import type {LaneOutput} from '../flow/lane-output.ts';
-import type {LaneWatermark} from '../flow/lane-watermark.ts';
-import type {LaneLife, TaggedEffect} from '../flow/ownership-output.ts';
+import type {LaneLife} from '../flow/ownership-output.ts';
 import type {CanaryJudge, CanaryLane, CanaryOptions, CanaryParts, CanaryRelay} from './canary-options.ts';
-import {EffectTagger, InputCauses} from './effect-tagger.ts';
+import {InputCauses} from './effect-tagger.ts';
 import type {InputPace} from './input-pace.ts';
+import {LaneAnswers} from './lane-answers.ts';
 import {LaneEnds} from './lane-ends.ts';
+import {LaneMemory, type LanePlace} from './lane-memory.ts';
 
 const SLICE_INPUTS = 64;
 const IDLE_BARRIER_MS = 5;
@@ -25,11 +25,20 @@ export interface LaneKeeperOptions {
   readonly relay: CanaryRelay;
   readonly startLane: CanaryParts['startLane'];
   readonly pace: InputPace;
+  /** where it keeps snapshots of its state, when it can; null: it cannot */
+  readonly snapshotFolder: string | null;
+  /** causes up to here may have left before this canary was taken up again; 0 for a new one */
+  readonly resumeCause: number;
   readonly onLife: (owner: Owner, life: LaneLife, reason: string) => void;
   /** an output that has no place among the lane's effects, the first one of a lane */
   readonly onWrong: (owner: Owner, error: TandemError) => void;
   /** an input that no lane is given */
   readonly onOversized: (input: FeedInput) => void;
+}
+
+function howItBegins(refused: number, {inputSeq}: LanePlace): string {
+  const untrusted = refused === 0 ? '' : `, ${refused} snapshots not trusted`;
+  return `${inputSeq === 0 ? '' : ` from its snapshot at input ${inputSeq}`}${untrusted}`;
 }
 
 const fits = (input: FeedInput): boolean => inputBytes(input) <= INPUT_BYTES_MAX;
@@ -39,30 +48,30 @@ export class LaneKeeper {
   readonly #options: LaneKeeperOptions;
   #lane: CanaryLane | null = null;
   #stopping = false;
-  /** furthest input that the running process has answered for */
-  #replayed = 0;
-  /** where its predecessor stood; null when it stands there */
-  #catchUp: {readonly through: number; readonly sinceMs: number} | null = null;
   #incarnation = 0;
   readonly #ends = new LaneEnds();
+  readonly #memory: LaneMemory;
+  readonly #answers: LaneAnswers;
   #restart: NodeJS.Timeout | null = null;
   #starting: Promise<void> | null = null;
-  #isWrong = false;
   #roomWaiter: (() => void) | null = null;
-  #outputsJudged = 0;
-  #watermarkJudged = 0;
   life: LaneLife = 'down';
-  /** highest cause fed; highest watermark, in causes */
+  /** highest cause fed */
   fedCause = 0;
-  watermark = 0;
   fed = 0;
   restarts = 0;
-  untagged = 0;
+  snapshotsRefused = 0;
   /** every input was fed to the present process and answered for */
   finished = false;
 
   constructor(options: LaneKeeperOptions) {
     this.#options = options;
+    const {owner, spec, canary, judge, relay, resumeCause, onWrong} = options;
+    this.#memory = new LaneMemory(options.snapshotFolder);
+    this.#answers = new LaneAnswers({
+      owner, spec, canary, judge, relay, resumeCause, onWrong, memory: this.#memory,
+      onCaughtUp: (words) => options.onLife(owner, 'up', words), acknowledge: (causeSeq) => this.#lane?.acknowledge(causeSeq),
+    });
   }
 
   get pid(): number | null {
@@ -71,7 +80,16 @@ export class LaneKeeper {
 
   /** Inputs that this process has still to answer again before it stands where its predecessor stood. */
   get behind(): number {
-    return this.#catchUp === null ? 0 : Math.max(0, this.#catchUp.through - this.#replayed);
+    return this.#answers.behind;
+  }
+
+  /** highest cause settled */
+  get watermark(): number {
+    return this.#answers.watermark;
+  }
+
+  get untagged(): number {
+    return this.#answers.untagged;
   }
 
   /** Starts the program; throws when the very first one does not come up. */
@@ -81,43 +99,48 @@ export class LaneKeeper {
   }
 
   async #start(): Promise<void> {
-    const {owner, spec, token, canary, relay, startLane} = this.#options;
+    const {owner, spec, token, relay, startLane} = this.#options;
     const incarnation = this.#incarnation;
-    const tagger = new EffectTagger(canary.cause, canary.outputKind);
     const isCurrent = (): boolean => this.#incarnation === incarnation && this.life === 'up' && !this.#stopping;
-    const state = {outputs: 0, lastCause: -1};
-    this.#replayed = 0;
-    this.#catchUp = {through: this.watermark, sinceMs: performance.now()};
     let early: Error | null = null;
+    this.#memory.sift();
     const lane = await startLane(spec, {
       token: `${token}${incarnation % 1000}`, idleBarrierMs: IDLE_BARRIER_MS, stateHashEvery: 0, inFlightMax: IN_FLIGHT_MAX,
+      ...(this.#memory.folder === null ? {} : {snapshotFolder: this.#memory.folder}),
       onOutputs: (outputs) => {
         if (!isCurrent()) return;
         for (const output of outputs) {
-          const effect = tagger.tag(output.payload, this.fedCause);
-          this.#output(output, {effect, wrong: tagger.wrong}, state);
+          const wrong = this.#answers.output(output, this.fedCause);
+          if (wrong !== null) this.#died(`it sent ${wrong}`, 'it answers what cannot be released');
           if (!isCurrent()) return;
         }
       },
       onWatermark: (mark) => {
-        if (isCurrent()) this.#watermark(mark);
+        if (isCurrent()) this.#answers.mark(mark, this.fedCause);
       },
       onFault: (fault) => {
         if (isCurrent()) this.#died(fault.error.message);
         else early = fault.error;
       },
     });
-    if (early !== null || this.#stopping) {
+    const place = this.#memory.begin(lane.snapshot.restored);
+    if (place === null) {
+      this.#memory.forget();
+      early ??= new Error(`it went on from a snapshot that is not its own: ${lane.snapshot.restored}`);
+    }
+    if (early !== null || place === null || this.#stopping) {
       await lane.stop();
       if (early !== null) throw early as Error;
       return;
     }
+    this.#answers.begin(place);
+    this.snapshotsRefused += lane.snapshot.refused;
     this.#lane = lane;
     this.life = 'up';
     this.finished = false;
     relay.life(owner, 'up', incarnation);
-    this.#options.onLife(owner, 'up', incarnation === 0 ? 'started' : `started again (${incarnation})`);
-    void this.#feed(lane, incarnation);
+    this.#options.onLife(owner, 'up', incarnation === 0 ? 'started' : `started again (${incarnation})${howItBegins(lane.snapshot.refused, place)}`);
+    void this.#feed(lane, incarnation, place.inputSeq);
   }
 
   /** The gate settled something. */
@@ -139,23 +162,25 @@ export class LaneKeeper {
 
   // ---- inputs
 
-  async #feed(lane: CanaryLane, incarnation: number): Promise<void> {
-    const {owner, canary, relay, pace, judge} = this.#options;
+  /** `from`: the last input that its snapshot holds already. */
+  async #feed(lane: CanaryLane, incarnation: number, from: number): Promise<void> {
+    const {owner, canary, relay, pace, judge, resumeCause} = this.#options;
     const causes = new InputCauses(canary.cause);
     const isCurrent = (): boolean => this.#incarnation === incarnation && this.life === 'up' && !this.#stopping && !pace.ended;
     let index = 0;
     try {
       for await (const batch of canary.input) {
-        for (let from = 0; from < batch.length && isCurrent();) {
-          const count = Math.min(SLICE_INPUTS, batch.length - from, await pace.due(index));
+        for (let at = 0; at < batch.length && isCurrent();) {
+          const known = (batch[at] as FeedInput).inputSeq <= from || this.fedCause < resumeCause;
+          const count = Math.min(SLICE_INPUTS, batch.length - at, known ? SLICE_INPUTS : await pace.due(index));
           await this.#room();
           if (!isCurrent()) return;
-          const slice = batch.slice(from, from + count);
+          const slice = batch.slice(at, at + count);
           for (const [offset, input] of slice.entries()) this.#noteInput(input, causes, index + offset + 1, judge);
           relay.fed(owner, this.fedCause);
-          const fit = slice.every(fits) ? slice : slice.filter(fits);
-          await lane.send(fit, fit.map(() => null));
-          from += count;
+          const fit = slice.filter((input) => input.inputSeq > from && fits(input));
+          if (fit.length > 0) await lane.send(fit, fit.map(() => null));
+          at += count;
           index += count;
           this.fed = Math.max(this.fed, index);
         }
@@ -188,59 +213,6 @@ export class LaneKeeper {
     await new Promise<void>((resolve) => {
       this.#roomWaiter = resolve;
     });
-  }
-
-  // ---- outputs
-
-  #output(output: LaneOutput, {effect, wrong}: {effect: TaggedEffect | null; wrong: string | null}, state: {outputs: number; lastCause: number}): void {
-    const {owner, relay, judge, spec, canary} = this.#options;
-    state.outputs += 1;
-    // A process that was started again answers what the judge has seen already.
-    if (state.outputs > this.#outputsJudged) {
-      this.#outputsJudged = state.outputs;
-      if (effect === null) this.untagged += 1;
-      judge.output({...output, index: state.outputs - 1}, effect);
-    }
-    if (wrong !== null) this.#noteWrong(wrong);
-    // Legacy answers, in the place of a candidate that is gone, whatever this one should have answered; in the place of legacy nobody does.
-    if (wrong !== null && owner === 'candidate') return this.#died(`it sent ${wrong}`, 'it answers what cannot be released');
-    if (effect === null) return;
-    relay.output(owner, effect);
-    if (spec.watermark.kind !== 'in-order' || effect.causeSeq <= state.lastCause) return;
-    state.lastCause = effect.causeSeq;
-    this.#settle(effect.causeSeq - 1);
-    if (canary.cause.input === null) this.#lane?.acknowledge(effect.causeSeq - 1);
-  }
-
-  #noteWrong(wrong: string): void {
-    if (this.#isWrong) return;
-    this.#isWrong = true;
-    const {owner, spec} = this.#options;
-    this.#options.onWrong(owner, new TandemError({
-      id: 'TDM-E258', kind: 'lane', what: `The ${owner} lane answered what cannot be released.`, where: `${owner} (${spec.label})`, seen: wrong,
-      fix: 'let every output name the input that it answers, in the order of inputs; tandem shadow and replay compare whatever a lane sends',
-    }));
-  }
-
-  #watermark(mark: LaneWatermark): void {
-    const {canary, judge} = this.#options;
-    const causeSeq = canary.cause.input === null ? mark.inputSeq : mark.refSeq ?? (mark.by === 'silence' ? this.fedCause : -1);
-    if (causeSeq >= 0) this.#settle(causeSeq);
-    if (mark.inputSeq <= this.#watermarkJudged) return;
-    this.#watermarkJudged = mark.inputSeq;
-    judge.watermark(mark);
-  }
-
-  #settle(causeSeq: number): void {
-    this.watermark = Math.max(this.watermark, causeSeq);
-    this.#replayed = Math.max(this.#replayed, causeSeq);
-    if (this.#catchUp !== null && this.behind === 0) {
-      const {through, sinceMs} = this.#catchUp;
-      this.#catchUp = null;
-      const seconds = (performance.now() - sinceMs) / 1000;
-      if (through > 0) this.#options.onLife(this.#options.owner, 'up', `caught up with ${through} inputs in ${seconds.toFixed(1)} s, ${Math.round(through / seconds)} a second`);
-    }
-    this.#options.relay.watermark(this.#options.owner, causeSeq);
   }
 
   // ---- life

@@ -7,7 +7,7 @@ import {OWNERS} from '../flow/ownership-output.ts';
 import {stoppedBeforeReady, unlessStopped} from '../flow/unless-stopped.ts';
 import {ByteJudge} from './byte-judge.ts';
 import type {CanaryControls, CanaryJudge, CanaryOptions, CanaryParts, CanaryRelay, CanaryResult} from './canary-options.ts';
-import {attestLanes, planHashOf, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
+import {attestLanes, keepsSnapshots, planHashOf, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
 import {ControlClient} from './control-client.ts';
 import type {ControllerSettings, ControllerWord} from './controller-process.ts';
 import {gateNotUp} from './gate-not-up.ts';
@@ -143,6 +143,7 @@ export class RunningCanary {
       restarts: {gate: this.#gate.restarts, controller: this.#controller.restarts, legacy: legacy?.restarts ?? 0, candidate: candidate?.restarts ?? 0},
       view: finalView, evidence: this.#judge.evidence(), endedBy: this.endedBy,
       timelineFile: this.#paths.timelineFile, journalFile: this.#paths.journalFile,
+      snapshotsRefused: {legacy: legacy?.snapshotsRefused ?? 0, candidate: candidate?.snapshotsRefused ?? 0},
     };
   }
 
@@ -184,6 +185,7 @@ export class RunningCanary {
     const random = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => TOKEN_LETTERS[byte % TOKEN_LETTERS.length]).join('');
     return new LaneKeeper({
       owner, spec: lanes[owner], token: random, canary: this.#options, judge: this.#judge, relay, startLane: this.#parts.startLane, pace: this.#pace,
+      snapshotFolder: keepsSnapshots(lanes[owner]) ? this.#paths.snapshotFolder(owner) : null, resumeCause: 0,
       onLife: (lane, life, reason) => {
         this.#tell(life !== 'up' ? 'crash' : reason === 'started' ? 'note' : 'restart', `${lane} ${life}`, reason);
         this.#snapshot();

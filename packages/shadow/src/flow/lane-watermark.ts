@@ -12,4 +12,6 @@ export interface LaneWatermark {
   readonly tMonoNs: number;
   /** how it was settled */
   readonly by: 'barrier' | 'silence' | 'recording';
+  /** id of the test request that was answered; a snapshot of the lane bears the same one. Only where `by` is `barrier` */
+  readonly testReqId?: string;
 }

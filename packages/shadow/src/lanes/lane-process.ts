@@ -2,7 +2,7 @@ import type {LaunchLane} from '@tandem/contract';
 import {isAbsolute} from 'node:path';
 import {diedBeforeReady, exitWords, notReady, notStarted, type LaneEvidenceText} from './lane-fault.ts';
 import {ProcessGroup} from './process-group.ts';
-import {ReadyLine} from './ready-line.ts';
+import {ReadyLine, type LaneSnapshot} from './ready-line.ts';
 import {StderrTail} from './stderr-tail.ts';
 import {waitWithin} from './wait-within.ts';
 
@@ -26,6 +26,8 @@ export interface LaneProcess {
   readonly exit: LaneExit | null;
   readonly stderr: StderrTail;
   readonly stdoutBytes: number;
+  /** as its ready line said */
+  readonly snapshot: LaneSnapshot;
   evidence(): LaneEvidenceText;
   /** Waits, bounded, until its last words were read: a grandchild may hold stderr open. */
   stderrClosed(): Promise<unknown>;
@@ -97,5 +99,6 @@ export async function startLaneProcess(spec: LaunchLane, args: readonly string[]
     pid, exited, stderr, evidence, stderrClosed, waitReady, stop,
     get exit() { return exit; },
     get stdoutBytes() { return readyLine.bytes; },
+    get snapshot() { return readyLine.snapshot; },
   };
 }

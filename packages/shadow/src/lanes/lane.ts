@@ -5,6 +5,7 @@ import type {LaneWatermark} from '../flow/lane-watermark.ts';
 import type {SentInput} from '../flow/sent-input.ts';
 import type {LaneFault} from './lane-fault.ts';
 import type {StopGrace} from './lane-process.ts';
+import type {LaneSnapshot} from './ready-line.ts';
 
 /** What a lane tells while it runs. Called from the event loop, never after `stop()` has returned; must not throw. */
 export interface LaneEvents {
@@ -36,6 +37,8 @@ export interface LaneOptions extends LaneEvents {
   readonly link: 'direct' | 'zeromq';
   /** where the folder of the sockets is made; default the temporary folder */
   readonly socketBase?: string;
+  /** fills `{snapshots}`; without one a lane that could keep snapshots of its state keeps none */
+  readonly snapshotFolder?: string;
 }
 
 export const LANE_DEFAULTS = {
@@ -55,6 +58,11 @@ export interface FinishReport {
   readonly settled: boolean;
   readonly watermark: number;
   readonly reason: string;
+}
+
+/** A program that we started: may have gone on from a snapshot of its own. */
+export interface StartedLane extends Lane {
+  readonly snapshot: LaneSnapshot;
 }
 
 /** A running system under comparison. */

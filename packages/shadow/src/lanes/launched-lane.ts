@@ -3,7 +3,8 @@ import type {FeedInput} from '../flow/feed-input.ts';
 import type {SentInput} from '../flow/sent-input.ts';
 import {Barriers} from './barrier.ts';
 import {openDirectLink} from './direct-link/direct-link.ts';
-import type {FinishReport, Lane, LaneOptions} from './lane.ts';
+import type {FinishReport, LaneOptions, StartedLane} from './lane.ts';
+import type {LaneSnapshot} from './ready-line.ts';
 import {exitWords, faultError, type LaneFault, type LaneFaultKind} from './lane-fault.ts';
 import {LaneFeeder} from './lane-feeder.ts';
 import type {LaneLink} from './lane-link.ts';
@@ -36,17 +37,18 @@ export interface LaneParts {
 }
 
 /** Connects to a program that is ready. Throws what the link throws. */
-export async function connectLane(parts: LaneParts): Promise<Lane> {
+export async function connectLane(parts: LaneParts): Promise<StartedLane> {
   const lane = new LaunchedLane(parts);
   await lane.connect();
   return lane;
 }
 
 /** A program that we started: feeds it, takes its outputs, notices when it fails, ends it. */
-class LaunchedLane implements Lane {
+class LaunchedLane implements StartedLane {
   readonly name: LaneName;
   readonly label: string;
   readonly pid: number;
+  readonly snapshot: LaneSnapshot;
   readonly #parts: LaneParts;
   readonly #barriers: Barriers;
   readonly #settlement = new Settlement();
@@ -67,6 +69,7 @@ class LaunchedLane implements Lane {
     this.name = spec.name;
     this.label = spec.label;
     this.pid = process.pid;
+    this.snapshot = process.snapshot;
     this.#barriers = new Barriers(options.token);
     this.#watch = new ProgressWatch(options.hungAfterMs, TICK_MS);
     this.#intake = new OutputIntake({
@@ -182,7 +185,7 @@ class LaunchedLane implements Lane {
   #answered(answer: BarrierAnswer): void {
     const {inputSeq, sentBefore} = answer.barrier;
     this.#settlement.advance(sentBefore, inputSeq);
-    this.#parts.options.onWatermark({lane: this.name, inputSeq, refSeq: answer.refSeq, stateHash: answer.stateHash, tMonoNs: answer.tMonoNs, by: 'barrier'});
+    this.#parts.options.onWatermark({lane: this.name, inputSeq, refSeq: answer.refSeq, stateHash: answer.stateHash, tMonoNs: answer.tMonoNs, by: 'barrier', testReqId: answer.barrier.id});
   }
 
   #tick(): void {

@@ -1,4 +1,13 @@
 const LINE_CHARS_MAX = 4096;
+const SNAPSHOT_ID = /^[A-Za-z0-9.]{1,40}$/;
+
+/** What a lane that can says in its ready line: `"snapshot":{"restored":id,"refused":n}`. */
+export interface LaneSnapshot {
+  /** the test request at which the state that it went on from was taken; null: it begins with nothing */
+  readonly restored: string | null;
+  /** snapshots that it found and did not trust */
+  readonly refused: number;
+}
 
 /**
  * Reads a lane's stdout until the line `{"ready":true,"pid":n}`. Anything else on stdout is counted and dropped, before and
@@ -14,6 +23,7 @@ export class ReadyLine {
   bytes = 0;
   /** what the lane says its pid is: differs from the started one when a wrapper script is in between */
   statedPid: number | null = null;
+  snapshot: LaneSnapshot = {restored: null, refused: 0};
 
   constructor() {
     this.ready = new Promise((resolve) => {
@@ -43,10 +53,15 @@ export class ReadyLine {
     } catch {
       return;
     }
-    const {ready, pid} = value as {ready?: unknown; pid?: unknown};
+    const {ready, pid, snapshot} = value as {ready?: unknown; pid?: unknown; snapshot?: {restored?: unknown; refused?: unknown} | null};
     if (ready !== true) return;
     this.#isReady = true;
     this.statedPid = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 1 ? pid : null;
+    const {restored, refused} = snapshot ?? {};
+    this.snapshot = {
+      restored: typeof restored === 'string' && SNAPSHOT_ID.test(restored) ? restored : null,
+      refused: Number.isSafeInteger(refused) && (refused as number) > 0 ? refused as number : 0,
+    };
     this.#resolve();
   }
 }

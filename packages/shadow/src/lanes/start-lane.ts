@@ -1,5 +1,5 @@
 import {TandemError, type LaunchLane} from '@tandem/contract';
-import {LANE_DEFAULTS, type Lane, type LaneEvents, type LaneOptions} from './lane.ts';
+import {LANE_DEFAULTS, type LaneEvents, type LaneOptions, type StartedLane} from './lane.ts';
 import {startLaneProcess, type LaneProcess} from './lane-process.ts';
 import {notConnected} from './lane-fault.ts';
 import {connectLane} from './launched-lane.ts';
@@ -14,12 +14,12 @@ export type StartLaneOptions = LaneEvents & Pick<LaneOptions, 'token'> & Partial
  * spec and nothing else, its own process group, and a stdin that ends when this process does. Throws a lane error that shows
  * how the program ended and its last words; nothing is left behind then.
  */
-export async function startLane(spec: LaunchLane, given: StartLaneOptions): Promise<Lane> {
+export async function startLane(spec: LaunchLane, given: StartLaneOptions): Promise<StartedLane> {
   const options: LaneOptions = {...LANE_DEFAULTS, ...given};
   checkLimits(spec, options);
   const folder = await makeSocketFolder(options.socketBase);
-  const places: Readonly<Record<string, string>> = {'{in}': folder.inEndpoint, '{out}': folder.outEndpoint, '{stats}': folder.statsFile};
-  const filled = (args: readonly string[]): string[] => args.map((arg) => arg.replace(/\{(?:in|out|stats)\}/g, (place) => places[place] ?? place));
+  const places: Readonly<Record<string, string>> = {'{in}': folder.inEndpoint, '{out}': folder.outEndpoint, '{stats}': folder.statsFile, '{snapshots}': options.snapshotFolder ?? ''};
+  const filled = (args: readonly string[]): string[] => args.map((arg) => arg.replace(/\{(?:in|out|stats|snapshots)\}/g, (place) => places[place] ?? place));
   try {
     const process = await startLaneProcess({...spec, byHand: filled(spec.byHand ?? spec.args)}, filled(spec.args));
     try {

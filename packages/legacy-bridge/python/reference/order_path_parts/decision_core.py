@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from . import client_requests, control_events, venue_events
 from .desk_state import DeskState
@@ -30,6 +30,8 @@ class OrderPath:
 
     def __init__(self, rules: Rulebook) -> None:
         self.state = DeskState(rules)
+        # id of a test request that was just answered, for whoever keeps snapshots
+        self.answered: Optional[str] = None
 
     def accept(self, raw: bytes) -> list[bytes]:
         try:
@@ -64,6 +66,7 @@ class OrderPath:
         return out.frames
 
     def _answer(self, message: dict[str, Any]) -> list[bytes]:
+        self.answered = message["testReqId"]
         out = Outbox(self.state.last_seq, "1", self.state.now)
         out.test_answer(message["testReqId"], self.state_hash() if message["stateHash"] == "1" else None)
         return out.frames

@@ -176,9 +176,11 @@ def _somebody_listens(path: str) -> bool:
     return True
 
 
-def announce(source: Any, sink: Any) -> None:
+def announce(source: Any, sink: Any, snapshot: Optional[dict[str, Any]] = None) -> None:
     ends = {"in": source.getsockopt(zmq.LAST_ENDPOINT), "out": sink.getsockopt(zmq.LAST_ENDPOINT)}
     line = {"ready": True, "pid": os.getpid(), **{name: value.rstrip(b"\0").decode() for name, value in ends.items()}}
+    if snapshot is not None:
+        line["snapshot"] = snapshot
     print(json.dumps(line, separators=(",", ":")), flush=True)
 
 
