@@ -1,6 +1,7 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import type {ErrorDetail} from '@tandem/contract';
+import {programEnvironment} from '../endpoint/program-environment.ts';
 
 const STDERR_CHARS_MAX = 4000;
 const WORDS_CHARS_MAX = 300;
@@ -59,8 +60,7 @@ export class SupervisedProcess {
   start(): void {
     const {program, args, firstEnv} = this.#options;
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
-      // Nothing is inherited but what a process needs to find a temporary folder.
-      env: {...(process.env['TMPDIR'] === undefined ? {} : {TMPDIR: process.env['TMPDIR']}), ...(this.restarts === 0 ? firstEnv : {})},
+      env: {...programEnvironment(), ...(this.restarts === 0 ? firstEnv : {})},
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -1,6 +1,7 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import type {Socket} from 'node:net';
 import {join} from 'node:path';
+import {programEnvironment} from '../../endpoint/program-environment.ts';
 import {frontOf} from './tapped-input.ts';
 import {WireLines} from './wire-lines.ts';
 import type {WireReport, WireSettings} from './wire-settings.ts';
@@ -63,7 +64,7 @@ export class WireSupervisor {
   #start(settings: WireSettings): [ChildProcess, WireLines<WireReport, WireSettings | {readonly do: 'stop'}>] {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MIB}`, COLLECTOR, PROGRAM], {
       // a group of its own: the terminal's Ctrl-C is for the command, not for what live passes through
-      detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: process.env['TMPDIR'] === undefined ? {} : {TMPDIR: process.env['TMPDIR']},
+      detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: programEnvironment(),
     });
     child.on('error', () => undefined);
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => { this.#stderr = (this.#stderr + chunk).slice(-STDERR_CHARS_MAX); });
