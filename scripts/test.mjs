@@ -10,7 +10,9 @@ import {closingLine} from './closing-line.mjs';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const quick = process.argv.includes('--quick');
 const vitestArgs = process.argv.slice(2).filter((arg) => arg !== '--quick');
-const env = {...process.env, TURBO_TELEMETRY_DISABLED: '1'};
+const scratch = mkdtempSync(join(tmpdir(), 'tandem-test-'));
+// hundreds of programs are started: what one has compiled and stripped of its types the others read
+const env = {...process.env, TURBO_TELEMETRY_DISABLED: '1', NODE_COMPILE_CACHE: join(scratch, 'compiled')};
 const startedMs = Date.now();
 
 /** Runs to the end; what it prints is kept and shown in one piece, because several run at once. */
@@ -47,24 +49,25 @@ const pythonSuite = async () => {
 };
 
 const vitest = () => {
-  const scratch = mkdtempSync(join(tmpdir(), 'tandem-test-'));
   const file = join(scratch, 'vitest.json');
   spawnSync('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...vitestArgs], {stdio: ['ignore', 'inherit', 'inherit'], env});
   const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
-  rmSync(scratch, {recursive: true, force: true});
   if (result === null) return {name: 'vitest', passed: 0, failed: 1, skipped: 0};
   const suites = result.testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0).length;
   return {name: 'vitest', passed: result.numPassedTests, failed: result.numFailedTests + suites, skipped: result.numPendingTests + result.numTodoTests};
 };
 
 const whole = vitestArgs.length === 0;
+// what types and lint found in a file holds until the file, what it imports or the rules change; a fresh clone has nothing kept and looks at all
+const kept = (name) => join('node_modules', '.cache', 'tandem', name);
 // nothing of these needs another; the suites come alone, because some compare times
 const tallies = await Promise.all([
   step('build', 'turbo', ['run', 'build', '--output-logs=errors-only']),
-  ...(whole ? [step('types', 'tsc', ['-p', '.']), step('lint', 'eslint', ['packages', 'reports', 'fences'])] : []),
+  ...(whole ? [step('types', 'tsc', ['-p', '.', '--incremental', '--tsBuildInfoFile', kept('types.tsbuildinfo')]), step('lint', 'eslint', ['packages', 'reports', 'fences', '--cache', '--cache-strategy', 'content', '--cache-location', kept('lint')])] : []),
   ...(whole && !quick ? [pythonSuite()] : []),
 ]);
 tallies.push(vitest());
+rmSync(scratch, {recursive: true, force: true});
 
 process.stdout.write(`\n${tallies.map(({name, passed, failed, skipped}) => `  ${failed === 0 ? 'ok' : 'x '} ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`).join('\n')}\n`);
 process.stdout.write(`tests took ${Math.round((Date.now() - startedMs) / 1000)} s\n${closingLine(tallies)}\n`);
