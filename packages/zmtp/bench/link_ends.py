@@ -1,10 +1,12 @@
 """One end of several links of one pattern: link_ends.py (bind|connect) PATTERN ENDPOINT...
 
-Each line on stdin is a JSON order, each answer a line on stdout. Orders: send, take, ask, answer (see the functions). Stamps are CLOCK_MONOTONIC.
+Each line on stdin is a JSON order, each answer a line on stdout. Orders: send, take, ask, answer, and send, take and ask over all links in turn, message by
+message (see the functions). Stamps are CLOCK_MONOTONIC.
 What is sent and what comes is hashed after it was timed: equal hashes are equal octets in equal order."""
 import hashlib
 import itertools
 import json
+import random
 import sys
 import threading
 import time
@@ -103,14 +105,74 @@ def ask(sock, count, rate, size):
     return {"count": len(trips), "delaysNs": trips, "firstNs": begin, "lastNs": now(), "sha": digest(came), "sentSha": digest(asked)}
 
 
+def turns(links, count, rate, seed):
+    """`count` times each link once, in another order each time, at moments that follow no clock; waits for each, then names the link."""
+    chance = random.Random(seed)
+    period = 1e9 / rate
+    planned = now()
+    for _ in range(count):
+        chance.shuffle(links)
+        for link in links:
+            # whoever is late sends at once, and the next one waits from there: nothing is caught up with
+            planned = max(planned + period * chance.uniform(0.5, 1.5), now())
+            wait = planned - now()
+            if wait > 0:
+                time.sleep(wait / 1e9)
+            yield link
+
+
+def send_mixed(links, count, rate, seed, size):
+    """Sends one message at a time, over each link in turn; each carries when it was sent."""
+    rest, sent = body(size - 8), {link: [] for link in links}
+    for link in turns(links, count, rate, seed):
+        sent[link].append(now().to_bytes(8, "little") + rest)
+        sockets[link].send(sent[link][-1])
+    return {str(link): {"sha": digest(bodies)} for link, bodies in sent.items()}
+
+
+def take_mixed(links, count):
+    """Takes `count` messages from each link, each by a thread that does nothing else: none waits for another."""
+    came = {}
+    threads = [threading.Thread(target=lambda link=link: came.update({str(link): take(sockets[link], count)})) for link in links]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return came
+
+
+def ask_mixed(links, count, rate, seed, size):
+    """Sends one message and waits for its echo, then the next, over each link in turn."""
+    asked, came, trips = ({link: [] for link in links} for _ in range(3))
+    for link in links:
+        sockets[link].rcvtimeo = 2000
+    try:
+        for link in turns(links, count, rate, seed):
+            sock = sockets[link]
+            asked[link].append(body(size))
+            start = now()
+            sock.send(asked[link][-1])
+            came[link].append(sock.recv_multipart()[-1])
+            trips[link].append(now() - start)
+    except zmq.Again:
+        pass
+    return {str(link): {"count": len(trips[link]), "delaysNs": trips[link], "sha": digest(came[link]), "sentSha": digest(asked[link])} for link in trips}
+
+
 def answer(sock):
     while True:
         sock.send_multipart(sock.recv_multipart(copy=True))
 
 
 def obey(order):
-    sock = sockets[order["link"]]
     kind = order["do"]
+    if kind == "ask-mixed":
+        return ask_mixed(order["links"], order["count"], order["rate"], order["seed"], order["size"])
+    if kind == "send-mixed":
+        return send_mixed(order["links"], order["count"], order["rate"], order["seed"], order["size"])
+    if kind == "take-mixed":
+        return take_mixed(order["links"], order["count"])
+    sock = sockets[order["link"]]
     if kind == "answer":
         threading.Thread(target=answer, args=(sock,), daemon=True).start()
         return {}

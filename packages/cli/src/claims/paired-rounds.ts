@@ -23,9 +23,3 @@ export const medianInterval = (values: readonly number[]): MedianInterval => {
   }
   return {median: middle ?? Number.NaN, low: rank === 0 ? -Infinity : sorted[rank - 1] as number, high: rank === 0 ? Infinity : sorted[count - rank] as number, rounds: count};
 };
-
-/** What one way adds to a round over what the other one adds. Where the other added nothing the round speaks for whoever added less. */
-export const addedRatio = (addedNs: number, otherNs: number): number => {
-  if (otherNs > 0) return Math.max(0, addedNs) / otherNs;
-  return addedNs <= otherNs ? 0 : Infinity;
-};

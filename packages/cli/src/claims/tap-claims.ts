@@ -2,7 +2,7 @@ import {decided, decidedByInterval, type Claim, type ClaimContext, type ClaimFig
 import {once} from './shared-run.ts';
 import {tapFlood} from './tap-flood.ts';
 import {tapInterference, type Interference, type StateFigures} from './tap-interference.ts';
-import type {MedianInterval} from './paired-rounds.ts';
+import type {Estimate} from './interleaved-quantiles.ts';
 
 const PATTERNS = ['push-pull', 'pub-sub', 'req-rep', 'dealer-router'] as const;
 const GIB = 1024 ** 3;
@@ -17,23 +17,35 @@ const tenMillion = once((context: ClaimContext) => {
   return tapFlood(context, {count: 10_000_000, rate: 0, keepBytes: 3 * GIB});
 });
 
+interface Judged {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** The worst state stands for all: it holds when all four do, and does not when one does not. */
-const worstOf = (states: readonly StateFigures[], goal: string, {of, isWorse}: {of: (state: StateFigures) => MedianInterval; isWorse: (a: number, b: number) => boolean}, conditions: string): ClaimFigure => {
-  const all = states.map((state) => decidedByInterval(goal, of(state), ''));
-  const worst = states.map(of).reduce((a, b) => (isWorse(b.median, a.median) ? b : a));
+const worstOf = (states: readonly StateFigures[], goal: string, {of, isWorse, text}: {of: (state: StateFigures) => Judged; isWorse: (a: number, b: number) => boolean; text: (state: StateFigures) => string}, conditions: string): ClaimFigure => {
+  const all = states.map((state) => decidedByInterval(goal, {...of(state), median: of(state).value}, ''));
+  const worst = states.map(of).reduce((a, b) => (isWorse(b.value, a.value) ? b : a));
   const holds = all.some((one) => one.holds === false) ? false : all.every((one) => one.holds === true) ? true : null;
-  const text = (state: StateFigures): string => `${state.state} ${of(state).median.toFixed(3)} [${of(state).low.toFixed(3)}, ${of(state).high.toFixed(3)}]`;
-  return {figure: worst.median, holds, conditions: `${holds === null ? 'inconclusive: an interval holds the goal; ' : ''}${states.map(text).join(', ')}; ${conditions}`};
+  return {figure: worst.value, holds, conditions: `${holds === null ? 'inconclusive: an interval holds the goal; ' : ''}${states.map((state) => `${state.state} ${text(state)}`).join(', ')}; ${conditions}`};
 };
+
+const between = ({value, low, high}: Estimate, digits: number): string => `${value.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 
 const perPattern = (pattern: (typeof PATTERNS)[number]): Claim[] => {
   const measured = once((context: ClaimContext): Promise<Interference> => tapInterference(context, pattern));
   const isOneWay = pattern === 'push-pull' || pattern === 'pub-sub';
   const added = (key: 'p50' | 'p99'): Claim => ({
-    id: `tap.added-${key}-${pattern}`, area: 'tap', claim: `${pattern}: what the tap adds to the ${key} ${isOneWay ? 'of the way' : 'of a round trip'} over what libzmq's C proxy adds, ${STATES}`, unit: '×', goal: '<= 1', measure: async (context) => {
-      const {states, proxyUs, conditions} = await measured(context);
-      const us = states.map(({state, addedUs}) => `${state} +${addedUs[key]}`).join(', ');
-      return worstOf(states, '<= 1', {of: (state) => state[key], isWorse: (a, b) => a > b}, `µs beyond direct: ${us}, proxy +${proxyUs[key]}; ${conditions}`);
+    id: `tap.added-${key}-${pattern}`, area: 'tap', claim: `${pattern}: what the tap adds to the ${key} ${isOneWay ? 'of the way' : 'of a round trip'} beyond what libzmq's C proxy adds (below 0: less than the proxy), ${STATES}`, unit: 'µs', goal: '<= 0', measure: async (context) => {
+      const {states, control, direct, proxy, conditions} = await measured(context);
+      const text = ({quantiles}: StateFigures): string => {
+        const {differenceUs, ratio, addedRatio} = quantiles[key];
+        return `${between(differenceUs, 0)} µs (${ratio.value.toFixed(2)} × the proxy's ${key}; of what it adds ${addedRatio === null ? 'no ratio: it may add nothing' : between(addedRatio, 2)})`;
+      };
+      const tail = key === 'p99' ? ` p95: ${states.map(({state, quantiles}) => `${state} ${between(quantiles.p95.differenceUs, 0)}`).join(', ')} µs;` : '';
+      return worstOf(states, '<= 0', {of: ({quantiles}) => quantiles[key].differenceUs, isWorse: (a, b) => a > b, text},
+        `${key} of direct ${direct[key]} µs, of the proxy ${proxy[key]} µs;${tail} direct beside direct again ${between(control[key], 0)} µs; ${conditions}`);
     },
   });
   const none = (id: string, claim: string, unit: string, of: (state: StateFigures) => number): Claim => ({
@@ -45,7 +57,8 @@ const perPattern = (pattern: (typeof PATTERNS)[number]): Claim[] => {
   return [
     {id: `tap.held-${pattern}`, area: 'tap', claim: `${pattern}: share of ${isOneWay ? '20,000' : '2,000'}/s that live holds through the tap, of what it holds directly, ${STATES}`, unit: '', goal: '>= 0.98', measure: async (context) => {
       const {states, conditions} = await measured(context);
-      return worstOf(states, '>= 0.98', {of: ({held}) => held, isWorse: (a, b) => a < b}, conditions);
+      const of = ({held: {median, low, high}}: StateFigures): Judged => ({value: median, low, high});
+      return worstOf(states, '>= 0.98', {of, isWorse: (a, b) => a < b, text: (state) => between(of(state), 3)}, conditions);
     }},
     added('p50'), added('p99'),
     none('lost', 'messages that live lost through the tap', 'messages', ({lost}) => lost),
