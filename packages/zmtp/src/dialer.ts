@@ -20,7 +20,7 @@ export interface Dialer {
 }
 
 /** One stream, open both ways until both ends are done. */
-export function connectTo(endpoint: Endpoint): Socket {
+function connectTo(endpoint: Endpoint): Socket {
   const shared = {allowHalfOpen: true, noDelay: true};
   return endpoint.kind === 'ipc' ? connect({...shared, path: endpoint.path}) : connect({...shared, host: endpoint.host, port: endpoint.port});
 }

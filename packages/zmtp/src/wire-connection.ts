@@ -1,4 +1,5 @@
 import type {Socket} from 'node:net';
+import type {ReusedReading} from './reused-reading.ts';
 import type {WireConversation} from './wire-conversation.ts';
 import type {WireEndingHow, WireEvent} from './wire-events.ts';
 import {WireLink} from './wire-link.ts';
@@ -30,13 +31,14 @@ export class WireConnection {
   #isLinked = false;
   #timer: NodeJS.Timeout | null;
 
-  constructor(peer: Socket, upstream: Socket, conversation: WireConversation, options: ConnectionOptions) {
+  constructor(fromPeer: ReusedReading, fromUpstream: ReusedReading, {conversation, options}: {readonly conversation: WireConversation; readonly options: ConnectionOptions}) {
+    const peer = fromPeer.socket, upstream = fromUpstream.socket;
     this.id = conversation.id;
     this.#peer = peer;
     this.#upstream = upstream;
     this.#options = options;
-    this.up = new WireLink(peer, upstream, options.makeObserver('up', conversation), options.clock, (code) => this.#deaf('upstream', code));
-    this.down = new WireLink(upstream, peer, options.makeObserver('down', conversation), options.clock, (code) => this.#deaf('peer', code));
+    this.up = new WireLink(fromPeer, upstream, options.makeObserver('up', conversation), options.clock, (code) => this.#deaf('upstream', code));
+    this.down = new WireLink(fromUpstream, peer, options.makeObserver('down', conversation), options.clock, (code) => this.#deaf('peer', code));
     conversation.onOpen = () => {
       this.up.observer.open();
       this.down.observer.open();

@@ -1,6 +1,6 @@
 import type {Socket} from 'node:net';
 import {readOnWhenDeaf} from './deaf-peer.ts';
-import {readingValve, type ReadingValve} from './reading-valve.ts';
+import type {ReusedReading} from './reused-reading.ts';
 import type {WireTraffic} from './wire-events.ts';
 import type {WireObserver} from './wire-observer.ts';
 
@@ -10,7 +10,7 @@ import type {WireObserver} from './wire-observer.ts';
  */
 export class WireLink {
   readonly observer: WireObserver;
-  readonly #from: Socket;
+  readonly #from: ReusedReading;
   readonly #to: Socket;
   readonly #clock: () => number;
   #bytes = 0;
@@ -19,12 +19,11 @@ export class WireLink {
   #heldBytes = 0;
   #lostBytes = 0;
   #isDeaf = false;
-  #valve: ReadingValve | null = null;
 
   readonly #failed: (code: string) => void;
 
   /** `failed`: a write failed; what came before is still read from there. */
-  constructor(from: Socket, to: Socket, observer: WireObserver, clock: () => number, failed: (code: string) => void) {
+  constructor(from: ReusedReading, to: Socket, observer: WireObserver, clock: () => number, failed: (code: string) => void) {
     this.#failed = failed;
     this.observer = observer;
     this.#from = from;
@@ -42,7 +41,7 @@ export class WireLink {
 
   /** Reads nothing more until the other end is gone. */
   stop(): void {
-    this.#valve?.close();
+    this.#from.close();
   }
 
   start(): void {
@@ -54,28 +53,31 @@ export class WireLink {
       this.#isDeaf = true;
       this.#failed(code);
     });
-    const valve = readingValve(from, (chunk) => {
+    const take = (chunk: Buffer): boolean => {
       const {observer} = this;
+      const isQueued = to.writableLength > 0;
       const tMonoNs = observer.isReading ? this.#clock() : 0;
       this.#bytes += chunk.length;
       if (to.writable && !this.#isDeaf) {
-        to.write(chunk);
+        // behind others it waits as long as it is, not as long as what it was read into
+        to.write(isQueued ? Buffer.from(chunk) : chunk);
         this.#heldBytes = to.writableLength;
         // above this mark the stream tells when it has drained
-        if (this.#heldBytes >= to.writableHighWaterMark) valve.close();
+        if (this.#heldBytes >= to.writableHighWaterMark) from.close();
       } else this.#lostBytes += chunk.length;
       if (!observer.feed(chunk, tMonoNs)) this.#splicedBytes += chunk.length;
-    });
+      // what the system has not taken is still read from there
+      return isQueued || to.writableLength === 0;
+    };
     const taken = (): void => {
       if (to.errored === null) this.#heldBytes = 0;
-      valve.open();
+      from.open();
     };
     to.on('drain', taken);
     to.on('finish', taken);
     // nobody is left to wait for: the other end is read to its end
-    to.on('close', valve.open);
-    this.#valve = valve;
-    from.on('end', () => to.end());
-    from.resume();
+    to.on('close', from.open);
+    from.socket.on('end', () => to.end());
+    from.start(take);
   }
 }

@@ -1,8 +1,8 @@
 import type {Socket} from 'node:net';
-import {connectTo} from './dialer.ts';
 import {readEndpoint} from './endpoint.ts';
 import {listen} from './listener.ts';
 import {monoNs} from './mono-clock.ts';
+import {ReusedReading} from './reused-reading.ts';
 import {WireConnection, type ConnectionOptions} from './wire-connection.ts';
 import {WireConversation} from './wire-conversation.ts';
 import type {WireEvent, WireMode, WireSink, WireTraffic} from './wire-events.ts';
@@ -104,7 +104,7 @@ export async function startWireTap(options: WireTapOptions): Promise<WireTap> {
     sums.opened += 1;
     const id = sums.opened;
     ladder.tell({kind: 'opened', connection: id, tMonoNs: clock()});
-    const connection = new WireConnection(peer, connectTo(upstream), new WireConversation(id, ladder, epochs), shared);
+    const connection = new WireConnection(ReusedReading.adopt(peer), ReusedReading.dial(upstream), {conversation: new WireConversation(id, ladder, epochs), options: shared});
     open.add(connection);
     if (open.size > limits.connectionsMax) connection.destroy('too-many');
   };

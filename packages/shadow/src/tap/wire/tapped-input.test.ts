@@ -1,12 +1,15 @@
-import {mkdtempSync, readlinkSync, rmSync} from 'node:fs';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtempSync, readlinkSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {CapturedMessage, GapRecord} from '@tandem/contract';
+import type {CapturedMessage, GapRecord, TandemError} from '@tandem/contract';
 import {bindPull, connectPush} from '@tandem/zmtp';
 import {afterEach, expect, it} from 'vitest';
 import {RingReader, ringMemory, RingWriter, RING_BYTES_MIN} from './observation-ring.ts';
 import {RingTap} from './ring-tap.ts';
 import {TappedInput} from './tapped-input.ts';
+import {whoListens} from './who-listens.ts';
 import {wireProof} from './wire-proof.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tdm-tapped-'));
@@ -58,4 +61,29 @@ it('a log that takes nothing costs live nothing: every message arrives, and what
 
   input.leaveFront();
   expect(readlinkSync(join(folder, 'front'))).toBe(join(folder, 'real'));
+}, 30_000);
+
+it.runIf(process.platform === 'linux').each(['ipc', 'tcp'])('a place that is taken: over %s the process is named, and for a tap that was left behind how to end it', async (kind) => {
+  const there = mkdtempSync(join(tmpdir(), 'tdm-taken-'));
+  ending.push(() => { rmSync(there, {recursive: true, force: true}); });
+  for (const name of ['wire-program', 'live']) {
+    const program = join(there, `${name}.ts`);
+    writeFileSync(program, `require('node:net').createServer().listen(process.argv[2] === '' ? {host: '127.0.0.1', port: 0} : process.argv[2], function () { console.log(this.address().port ?? 0); })`);
+    const path = kind === 'ipc' ? join(there, `.${name}.tap`) : '';
+    const child = spawn(process.execPath, [program, path], {stdio: ['ignore', 'pipe', 'inherit']});
+    const [port] = (await once(child.stdout, 'data')).map((text: Buffer) => Number(text.toString()));
+    const listen = kind === 'ipc' ? `ipc://${there}/${name}` : `tcp://127.0.0.1:${port}`;
+    const isTap = name === 'wire-program';
+    try {
+      expect(whoListens(kind === 'ipc' ? `ipc://${path}` : listen)).toEqual({pid: child.pid, isTap});
+      const options = {ring: new RingWriter(ringMemory(RING_BYTES_MIN)), streams: {input: 0, replies: 1}, mode: 'observe' as const, onNotice: () => undefined};
+      const detail = await TappedInput.start({stream: 'orders', pattern: 'push-pull', topics: [], listen, endpoint: `ipc://${there}/real`}, options).then(() => null, (error: unknown) => (error as TandemError).detail);
+      expect(detail).toMatchObject({id: 'TDM-E286', seen: expect.stringContaining(`(pid ${child.pid})`) as string,
+        fix: (isTap ? expect.stringContaining(`"kill ${child.pid}"`) : expect.stringContaining('end that process')) as string});
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+  }
+  expect(whoListens(`ipc://${there}/nobody`)).toBe(null);
 }, 30_000);

@@ -4,6 +4,7 @@ import {TandemError} from '@tandem/contract';
 import {startWireTap, ZmtpError, type WireEvent, type WireMode, type WireTap} from '@tandem/zmtp';
 import {IpcFront} from './ipc-front.ts';
 import type {RingWriter} from './observation-ring.ts';
+import {whoListens} from './who-listens.ts';
 import {WireRecorder} from './wire-recorder.ts';
 import type {ClosedConnection, WireEnd, WireInput} from './wire-settings.ts';
 
@@ -52,7 +53,7 @@ export class TappedInput {
     }});
     const listen = front === null ? input.listen : `ipc://${front.tapPath}`;
     if (front !== null) mkdirSync(dirname(front.path), {recursive: true, mode: 0o700});
-    const tap = await startWireTap({listen, upstream: input.endpoint, sink: recorder, mode}).catch((error: unknown) => { throw refusal(input, error); });
+    const tap = await startWireTap({listen, upstream: input.endpoint, sink: recorder, mode}).catch((error: unknown) => { throw refusal(input, listen, error); });
     if (front !== null) {
       chmodSync(front.tapPath, 0o600);
       front.point(front.tapPath);
@@ -130,12 +131,18 @@ const noticeOf = (event: WireEvent): string | null => {
   }
 };
 
-const refusal = ({stream, listen}: WireInput, error: unknown): unknown => {
+/** `place`: where the tap itself would listen, for an ipc front another path than the one that peers know. */
+const refusal = ({stream, listen}: WireInput, place: string, error: unknown): unknown => {
   if (!(error instanceof ZmtpError)) return error;
-  const inUse = error.code === 'in-use';
+  if (error.code !== 'in-use') {
+    return new TandemError({id: 'TDM-E287', kind: 'usage', what: 'The tap cannot listen there.', where: listen, seen: `input "${stream}": ${error.message}`, likely: 'the address belongs to no local network of this machine',
+      fix: 'listen on tcp://127.0.0.1:<port> or ipc:///<path>'}, {cause: error});
+  }
+  const {pid, isTap} = whoListens(place) ?? {pid: null, isTap: false};
   return new TandemError({
-    id: inUse ? 'TDM-E286' : 'TDM-E287', kind: inUse ? 'environment' : 'usage', what: inUse ? 'The place where the tap is to listen is in use.' : 'The tap cannot listen there.', where: listen,
-    seen: inUse ? `input "${stream}": another process listens there` : `input "${stream}": ${error.message}`, likely: inUse ? 'the live system itself, or another tap' : 'the address belongs to no local network of this machine',
-    fix: inUse ? 'end that process, or give --listen another place and let live peers connect there' : 'listen on tcp://127.0.0.1:<port> or ipc:///<path>',
+    id: 'TDM-E286', kind: 'environment', what: 'The place where the tap is to listen is in use.', where: listen,
+    seen: `input "${stream}": another process${pid === null ? '' : ` (pid ${pid})`} listens there`, likely: isTap ? 'a tap that was left behind; live traffic may still pass through it' : 'the live system itself, or another tap',
+    fix: isTap ? `end it with "kill ${pid}" (it passes on what it has taken, and peers connect anew), or give --listen another place and let live peers connect there`
+      : 'end that process, or give --listen another place and let live peers connect there',
   }, {cause: error});
 };
