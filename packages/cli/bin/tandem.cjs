@@ -5,7 +5,7 @@
 var min = [22, 18];
 var v = process.versions.node.split('.').map(Number);
 if (v[0] > min[0] || (v[0] === min[0] && v[1] >= min[1])) {
-  import('../dist/main.js'); // the bundle that the build makes
+  import('./start.mjs');
 } else {
   var path = require('path'), fs = require('fs'), cp = require('child_process'), os = require('os');
   var bin = path.resolve(__dirname, '../../../node_modules/.bin', process.platform === 'win32' ? 'node.exe' : 'node');

@@ -11,7 +11,7 @@ interface Refusal {
 }
 
 describe('a migration file that cannot be used', {timeout: 60_000}, () => {
-  const bench = new BenchFolder();
+  const bench = new BenchFolder('.ts');
   let capture = '';
   beforeAll(async () => { capture = await bench.capture('capture', orders(5)); });
   afterAll(() => {

@@ -73,7 +73,7 @@ describe('what the taps say about', {timeout: 120_000}, () => {
     const taken = await answering(() => undefined);
     const {code, json} = await record('--pattern', 'push-pull', '--listen', taken, '--upstream', 'tcp://127.0.0.1:1', '--for', '1s');
     expect(code).toBe(3);
-    expect(json().error).toMatchObject({id: 'TDM-E286', where: taken, seen: expect.stringMatching(/another process listens/) as string});
+    expect(json().error).toMatchObject({id: 'TDM-E286', where: taken, seen: expect.stringMatching(/another process (\(pid \d+\) )?listens/) as string});
     const {front, real} = place('file');
     writeFileSync(front.slice('ipc://'.length), 'mine');
     const file = await record('--pattern', 'push-pull', '--listen', front, '--upstream', real, '--for', '1s');
