@@ -82,7 +82,8 @@ describe('live traffic through the wire tap', {timeout: 120_000}, () => {
     const {front, real, tap, pid, frontPath} = await record('req-rep');
     const keepers = (): string[] => readdirSync('/proc').filter((name) => {
       try {
-        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`tandem-keeper\0${frontPath}\0`);
+        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+        return words.includes('tandem-keeper') && words.includes(frontPath);
       } catch {
         return false;
       }
@@ -168,6 +169,26 @@ describe('live traffic through the wire tap', {timeout: 120_000}, () => {
     expect(report).toMatchObject({came: 300, cameSha: report.sentSha});
     if (isAlive(next)) process.kill(next, 'SIGTERM');
     await expect.poll(() => isAlive(next), {timeout: 10_000}).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('over tcp it and the harness killed in the same moment: another process forwards there, the next tap names it, and it leaves when it is told to', async () => {
+    const {front, real, tap, pid} = await tcpTap('req-rep', 8, []);
+    const ends = await liveEnds('req-rep', {front, real});
+    expect(await ends.send(100)).toBe(0);
+    // stopped first: neither sees the other one die
+    for (const [one, signal] of [[tap.child.pid ?? 0, 'SIGSTOP'], [pid, 'SIGKILL'], [tap.child.pid ?? 0, 'SIGKILL']] as const) process.kill(one, signal);
+    await tap.ended;
+    expect(await ends.send(100)).toBe(0);
+    const next = await startTandem(['record', '--pattern', 'req-rep', '--listen', front, '--upstream', real, '--out', bench.at('tcp-next'), '--json'], {temporary: bench.temporary}).ended;
+    const {id, fix} = (next.json() as {error: {id: string; fix: string}}).error;
+    expect(`${id} ${fix}`).toMatch(/^TDM-E286 end it with "kill \d+"/);
+    const left = Number(/kill (\d+)/.exec(fix)?.[1]);
+    expect([pid, tap.child.pid]).not.toContain(left);
+    expect(await ends.send(100)).toBe(0);
+    const report = await ends.end();
+    expect(report).toMatchObject({came: 300, cameSha: report.sentSha});
+    process.kill(left, 'SIGTERM');
+    await expect.poll(() => isAlive(left), {timeout: 10_000}).toBe(false);
   });
 
   it('over tcp with --detach: it forwards for so long and leaves by itself, in a moment of silence', async () => {

@@ -5,11 +5,11 @@ import {TandemError} from '@tandem/contract';
 import {monoNowNs} from '../../endpoint/mono-clock.ts';
 import {sumStats} from '../sum-stats.ts';
 import type {TapStats} from '../tap.ts';
-import {keepFronts} from './ipc-keeper.ts';
 import {ringMemory, RingWriter} from './observation-ring.ts';
 import {tapFault} from './tap-fault.ts';
 import {TappedInput} from './tapped-input.ts';
 import {WIRE_BUDGET, WireWatch, type WireSecond} from './wire-budget.ts';
+import {Keeper, type Kept} from './wire-keeper.ts';
 import type {WireEnd, WireReport, WireSettings} from './wire-settings.ts';
 
 /** What may wait for the log: octets, and so at most a fortieth as many messages. */
@@ -40,6 +40,7 @@ export class WireHop {
   readonly #memory = ringMemory(RING_BYTES);
   readonly #inputs: TappedInput[] = [];
   #thread: Worker | null = null;
+  #keeper: Keeper | null = null;
   #threadStats: TapStats | null = null;
   /** as it stood when the last message was kept */
   #ends: readonly WireEnd[] | null = null;
@@ -72,6 +73,7 @@ export class WireHop {
     clearInterval(stats);
     if (end !== null) clearTimeout(end);
     await this.#detach();
+    this.#keeper?.left();
     clearInterval(watch);
   }
 
@@ -97,10 +99,22 @@ export class WireHop {
         ring: this.#ring, streams: {input: 2 * index, replies: 2 * index + 1}, mode: spliceOnly ? 'splice' : 'observe', onNotice: (line) => { this.#say({kind: 'notice', line}, false); },
       }));
     }
-    if (keepFronts(this.#inputs.flatMap(({front, input}) => (front === null ? [] : [{front, realPath: input.endpoint.slice('ipc://'.length)}]))) === null && this.#inputs.some(({front}) => front !== null)) {
-      this.#say({kind: 'notice', line: 'there is no shell to keep the front: when tap and harness are killed in the same moment it stays on the dead tap'}, false);
+    this.#keeper = Keeper.start(this.#kept());
+    if (this.#keeper === null && !spliceOnly) {
+      this.#say({kind: 'notice', line: 'there is no shell to keep the place: when tap and harness are killed in the same moment nothing listens there any more'}, false);
     }
     this.#say({kind: 'listening', endpoints: this.#inputs.map(({endpoint}) => endpoint)});
+  }
+
+  /** What is to be done when this process and the harness die. What was put in their place once is not replaced again: somebody wants it gone. */
+  #kept(): Kept {
+    const {spliceOnly, log} = this.#settings;
+    const alone = this.#inputs.filter(({front}) => front === null).map(({input, endpoint}) => ({...input, listen: endpoint}));
+    const settings: WireSettings = {wires: alone, subscriptions: [], log: {folder: log.folder, redaction: null, messages: null, durationMs: null}, spliceOnly: true, detachMs: null};
+    return {
+      fronts: this.#inputs.flatMap(({front, input}) => (front === null ? [] : [{front, realPath: input.endpoint.slice('ipc://'.length)}])),
+      forwarder: alone.length === 0 || spliceOnly ? null : {command: [process.execPath, ...process.execArgv, process.argv[1] ?? ''], settings, harnessPid: process.ppid},
+    };
   }
 
   async #startThread(streams: readonly string[]): Promise<void> {

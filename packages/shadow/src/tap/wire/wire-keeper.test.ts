@@ -18,8 +18,8 @@ const isThere = (pid: number): boolean => {
 
 /** Stands for the tap: has fronts kept and says who keeps them. */
 const keptBy = async (paths: readonly string[]): Promise<{pid: number; keeper: number; kill: (signal: NodeJS.Signals) => Promise<void>}> => {
-  const code = `const {keepFronts} = await import(${JSON.stringify(join(import.meta.dirname, 'ipc-keeper.ts'))}); const {IpcFront} = await import(${JSON.stringify(join(import.meta.dirname, 'ipc-front.ts'))});
-    console.log(keepFronts(${JSON.stringify(paths)}.map((path) => ({front: new IpcFront(path), realPath: path + '-real'})))); setTimeout(() => undefined, 60_000);`;
+  const code = `const {Keeper} = await import(${JSON.stringify(join(import.meta.dirname, 'wire-keeper.ts'))}); const {IpcFront} = await import(${JSON.stringify(join(import.meta.dirname, 'ipc-front.ts'))});
+    console.log(Keeper.start({fronts: ${JSON.stringify(paths)}.map((path) => ({front: new IpcFront(path), realPath: path + '-real'})), forwarder: null}).pid); setTimeout(() => undefined, 60_000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {stdio: ['ignore', 'pipe', 'inherit']});
   const ended = new Promise<void>((done) => { child.once('close', () => { done(); }); });
   const line = await createInterface({input: child.stdout})[Symbol.asyncIterator]().next();
