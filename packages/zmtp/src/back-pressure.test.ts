@@ -126,3 +126,33 @@ test('the close gives up after its linger and says what was lost', async () => {
   expect(push.counts).toMatchObject({sent: 0, abandoned: 7});
   expect(push.send(messageOf(0))).toBe(false);
 });
+
+test('a PULL that drains tells libzmq, reads what it had sent, and leaves the rest with it: whoever binds next misses nothing', async () => {
+  const COUNT = 3000;
+  const heard: number[] = [];
+  const onMessage = (payload: Uint8Array): void => { heard.push(Number(Buffer.from(payload).toString())); };
+  let pull = await bindPull({endpoint: world.ipc('in'), onMessage});
+  const push = world.keep(new Push({linger: 0, sendHighWaterMark: 50, reconnectInterval: 10, reconnectMaxInterval: 10}));
+  push.connect(pull.endpoint);
+  let sent = 0;
+  const sending = (async () => {
+    for (; sent < COUNT; sent += 1) {
+      await push.send(String(sent + 1));
+      if (sent % 10 === 0) await sleep(1);
+    }
+  })();
+  for (let round = 1; round <= 3; round += 1) {
+    await until('some', () => heard.length > round * 600);
+    expect(await pull.drain(2000)).toBe(true);
+    expect(pull.peers).toBe(0);
+    pull.close();
+    const before = heard.length;
+    await sleep(30);
+    expect(heard.length).toBe(before);
+    pull = await bindPull({endpoint: world.ipc('in'), onMessage});
+  }
+  world.keep(pull);
+  await sending;
+  await until('the rest', () => heard.length === COUNT);
+  expect(heard).toEqual(Array.from({length: COUNT}, (_, at) => at + 1));
+});
