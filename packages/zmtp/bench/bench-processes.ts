@@ -66,7 +66,7 @@ export class Bench {
   }
 
   async end(): Promise<void> {
-    for (const worker of this.#workers.reverse()) await worker.end();
+    await Promise.all(this.#workers.map((worker) => worker.end()));
     rmSync(this.folder, {recursive: true, force: true});
   }
 }

@@ -5,7 +5,7 @@
 // further way is told `{"do":"settle"}` (what it does to itself then is its affair), at the end `{"do":"report"}`.
 // Calm: message by message, the ways take turns in another order each time, all standing at once: a neighbour of this machine hits them alike, and no way always
 // follows the same one. One message at a time; delays of one-way patterns are from send to receive, of the others round trips. Two direct ways are the control:
-// what lies between them is the method's own error. Held: what arrived in the planned time at a rate that direct holds. A round has BLOCKS blocks of CALM, then HELD.
+// what lies between them is the method's own error. Held: what arrived in the planned time at a rate that direct holds. A round has BLOCKS blocks of CALM, then, every second one, HELD.
 // The last line is one JSON object with every delay, block by block, and what a thread that only spins saw of the machine before and after.
 import {appendFileSync} from 'node:fs';
 import {Bench, here, median, python, type Worker} from './bench-processes.ts';
@@ -31,11 +31,11 @@ const switches = process.argv.slice(2).filter((text) => text.startsWith('--'));
 const [pattern = 'push-pull', roundsText = '10', kind = 'ipc', ...more] = process.argv.slice(2).filter((text) => !text.startsWith('--'));
 const rounds = Number(roundsText);
 const SIZE = 200;
-const BLOCKS = 8;
+const BLOCKS = 4;
 /** messages of each way in a block, and of all ways together in a second */
-const CALM = {count: 250, rate: Number(process.env['TANDEM_BENCH_RATE'] ?? 2200)};
+const CALM = {count: 250, rate: Number(process.env['TANDEM_BENCH_RATE'] ?? 3000)};
 const isOneWay = pattern === 'push-pull' || pattern === 'pub-sub' || pattern === 'xpub-xsub';
-const HELD = isOneWay ? {count: 6000, rate: 20_000, burst: 20} : {count: 600, rate: 2000, burst: 1};
+const HELD = isOneWay ? {count: 3000, rate: 20_000, burst: 20} : {count: 300, rate: 2000, burst: 1};
 const extra = more.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1).split(' ')] as const);
 
 const bench = new Bench();
@@ -76,12 +76,8 @@ try {
   const real = ways.map((_, at) => endpoint(`real${at}`, 39_700 + at));
   const fronts = ways.map(([, command], at) => (command === null ? real[at]! : endpoint(`front${at}`, 39_720 + at)));
   const bound = await bench.start(python, here('link_ends.py'), 'bind', pattern, ...real);
-  const between: Worker[] = [];
-  for (const [at, [name, command]] of ways.entries()) {
-    if (command === null) continue;
-    const worker = await bench.start(...command, fronts[at]!, real[at]!);
-    if (extra.some(([one]) => one === name)) between.push(worker);
-  }
+  const standing = await Promise.all(ways.map(async ([, command], at) => (command === null ? null : await bench.start(...command, fronts[at]!, real[at]!))));
+  const between = standing.filter((worker, at) => worker !== null && extra.some(([one]) => one === ways[at]![0])) as Worker[];
   const connected = await bench.start(python, here('link_ends.py'), 'connect', pattern, ...fronts);
   const [sender, taker] = pattern === 'pub-sub' || pattern === 'xpub-xsub' ? [bound, connected] : [connected, bound];
   if (!isOneWay) for (const link of ways.keys()) await bound.ask({do: 'answer', link});
@@ -125,7 +121,7 @@ try {
   await calm(1, false);
   for (let round = 0; round < rounds; round++) {
     for (let block = 0; block < BLOCKS; block++) await calm(2 + round * BLOCKS + block, true);
-    for (const link of turn(round)) figures[link]!.heldRatio.push(await held(link));
+    if (round % 2 === 0) for (const link of turn(round / 2)) figures[link]!.heldRatio.push(await held(link));
   }
   for (const worker of between) reports.push(await worker.ask({do: 'report'}));
 } finally {
