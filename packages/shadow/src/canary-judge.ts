@@ -19,6 +19,7 @@ export class ParityCanaryJudge implements CanaryJudge {
   readonly #migration: Migration;
   readonly #today: string;
   readonly #nowMs: () => number;
+  readonly #gaps: () => Evidence['gaps'];
   readonly #ended = new Map<Owner, string>();
   readonly #startedMs: number;
   #inputs = 0;
@@ -28,11 +29,13 @@ export class ParityCanaryJudge implements CanaryJudge {
   /** inputs compared, and when that last grew or nothing was left to compare */
   #advanced = {inputs: 0, atMs: 0};
 
-  constructor(migration: Migration, today: string, nowMs: () => number) {
+  /** `gaps`: what the inputs' log says that it does not have */
+  constructor(migration: Migration, today: string, {nowMs, gaps}: {readonly nowMs: () => number; readonly gaps: () => Evidence['gaps']}) {
     this.#pair = new ComparedLanes({expected: 'legacy', actual: 'candidate', migration, today, windowInputs: WINDOW_INPUTS});
     this.#migration = migration;
     this.#today = today;
     this.#nowMs = nowMs;
+    this.#gaps = gaps;
     this.#startedMs = nowMs();
   }
 
@@ -68,7 +71,7 @@ export class ParityCanaryJudge implements CanaryJudge {
     this.#pair.compareSettled();
     return {
       messages: this.#inputs, durationMs: Math.round(this.#nowMs() - this.#startedMs), pacing: {mode: 'rate', ratePerSecond: null, latePlannedShare: 0}, parity: this.#pair.evidence(), floor: null, latency: [], resources: [],
-      lanes: (['legacy', 'candidate'] as const).map((lane) => this.#health(lane)), noise: null, coverage: null, gaps: {messages: 0, records: 0, unknown: 0}, harnessStallNsMax: 0,
+      lanes: (['legacy', 'candidate'] as const).map((lane) => this.#health(lane)), noise: null, coverage: null, gaps: this.#gaps(), harnessStallNsMax: 0,
     };
   }
 
