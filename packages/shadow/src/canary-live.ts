@@ -23,7 +23,7 @@ export interface LiveSpec {
   readonly logFolder: string | null;
   /** capture with everything that both systems have to have behind them; null: they begin with the first live input */
   readonly history: string | null;
-  /** effects of inputs with lower numbers are not released: somebody else answers them; null: all behind the history are */
+  /** effects of inputs with lower numbers are not released: somebody else answered them; null: those of the history are not */
   readonly releaseFrom: number | null;
   /** null: until it is told to end */
   readonly durationMs: number | null;
@@ -105,13 +105,14 @@ export class LiveCanary {
   }
 
   relay(relay: CanaryRelay): CanaryRelay {
-    return withoutEffectsThrough(relay, Math.max(this.#history.lastCause, (this.#spec.releaseFrom ?? 0) - 1));
+    return withoutEffectsThrough(relay, this.#heldThrough);
   }
 
   judge(judge: CanaryJudge): CanaryJudge {
     const {count, lastCause, lastSeq} = this.#history;
+    const from = this.#heldThrough + 1;
     return new LiveJudge(judge, this.#history, () => {
-      this.#spec.onNotice(`canary ready at sequence ${lastCause >= 0 ? lastCause : lastSeq}: both systems have answered for the ${count} inputs before; effects of what follows are released`);
+      this.#spec.onNotice(`canary ready at sequence ${lastCause >= 0 ? lastCause : lastSeq}: both systems have answered for the ${count} inputs before; effects are released from ${from} on`);
     });
   }
 
@@ -157,6 +158,11 @@ export class LiveCanary {
   async captured(): Promise<Readonly<Record<string, string>>> {
     const seal = (await openLogReader(this.#logFolder).catch(() => null))?.seal ?? null;
     return {...this.#history.inputs?.capture(), ...Object.fromEntries((seal?.segments ?? []).map(({file, sha256}) => [file, sha256]))};
+  }
+
+  get #heldThrough(): number {
+    const {releaseFrom} = this.#spec;
+    return releaseFrom === null ? this.#history.lastCause : releaseFrom - 1;
   }
 
   #listenTo(signal: AbortSignal): void {
