@@ -48,5 +48,5 @@ export const openModel = (file: string, names: readonly string[]): SignalModel =
   const goldenFile = beside(file, 'golden.json');
   const loaded = loadModel({name: file, model: unpacked(file), golden: goldenFile === null ? null : Buffer.from(unpacked(goldenFile)).toString('utf8'), rowNames: names});
   if (loaded.valueCount !== 1) throw unsupportedModel(file, `${loaded.valueCount} values for one row (classes, targets or quantiles), where a signal is one number`);
-  return {modelHash: loaded.modelHash, fit: fitOf(file), predict: (row) => loaded.predict(row)};
+  return {modelHash: loaded.modelHash, fit: fitOf(file), predict: (row) => loaded.predict(row), stream: (symbols) => loaded.stream(symbols)};
 };

@@ -1,5 +1,6 @@
 import type {SignalWorld} from './signal-world.ts';
-import type {FeatureSource} from './simulation/feature-source.ts';
+import {signalStream} from './signal-stream.ts';
+import type {FeatureSource, SignalStream} from './simulation/feature-source.ts';
 
 /** A tick as it comes in. */
 export interface LiveTick {
@@ -33,7 +34,7 @@ export type Crc32 = (octets: DataView, before: number) => number;
 export class SignalPath {
   readonly names: readonly string[];
   private readonly features: FeatureSource;
-  private readonly world: SignalWorld;
+  private readonly model: SignalStream;
   private readonly threshold: number;
   private readonly crc: Crc32;
   private readonly seen: Float64Array;
@@ -43,7 +44,7 @@ export class SignalPath {
   private lastSeq = 0;
 
   constructor(world: SignalWorld, symbols: number, options: {threshold: number; crc: Crc32}) {
-    this.world = world;
+    this.model = signalStream(world.model, symbols);
     this.features = world.makeFeatures(symbols);
     this.names = this.features.names;
     this.threshold = options.threshold;
@@ -75,7 +76,7 @@ export class SignalPath {
     out.symbol = symbol;
     out.timeUs = tick.timeUs;
     out.isWarm = this.seen[symbol]! > features.warmupSteps;
-    out.value = out.isWarm ? this.world.model.predict(features.row) : Number.NaN;
+    out.value = out.isWarm ? this.model.predict(symbol, features.row) : Number.NaN;
     out.side = out.value > threshold ? 'long' : out.value < -threshold ? 'short' : 'flat';
     return out;
   }

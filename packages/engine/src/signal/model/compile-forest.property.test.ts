@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {chanceOf, finiteRow, randomForest, randomRow} from '../../../test/random-forest.ts';
+import {chanceOf, finiteRow, randomForest, randomRow, type Chance} from '../../../test/random-forest.ts';
 import {deep, seed} from '../../../test/seed.ts';
 import {checkForest} from './check-forest.ts';
 import {compileForest} from './compile-forest.ts';
 import {nextDown, nextUp, singleSplit} from './float-edges.ts';
+import type {Forest} from './forest.ts';
+import {linkOutput} from './link-output.ts';
 import {walkForest} from './plain-walk.ts';
 
 const ROWS = 24;
@@ -51,6 +53,55 @@ describe('a compiled forest', () => {
         expect(sums).toEqual(walkForest(forest, row));
       }
     }), {seed, numRuns: runs / 4});
+  });
+});
+
+/** As features of a stream move: a little in some places, out of sight in one, missing for a while, and back. */
+const nextRow = (chance: Chance, forest: Forest, row: Float64Array): void => {
+  const kind = chance();
+  if (kind < 0.1) row.set(randomRow(chance, forest));
+  else if (kind < 0.2) row.set(finiteRow(chance, forest).map((x) => x * 1000));
+  else if (kind < 0.3) row.fill(NaN, Math.floor(chance() * row.length));
+  else if (kind < 0.4) return;
+  else for (let i = 0; i < row.length; i++) if (chance() < 0.4) row[i] = Number.isNaN(row[i]) || chance() < 0.1 ? randomRow(chance, forest)[i]! : row[i]! + Math.round((chance() - 0.5) * 8) / 4;
+};
+
+describe('a stream of rows', () => {
+  it('gives the predictions of rows that stand alone, bit for bit, whatever comes after what and of which symbol', () => {
+    let walkedLess = 0;
+    fc.assert(fc.property(shapes, fc.nat(), fc.boolean(), (shape, start, isNear) => {
+      const chance = chanceOf(start);
+      const forest = checkForest('random', randomForest(chance, shape));
+      const stream = compileForest(forest).stream(3), link = linkOutput(forest), values = new Float64Array(forest.rawCount);
+      const rows = [0, 1, 2].map(() => finiteRow(chance, forest));
+      for (let at = 0; at < 3 * ROWS; at++) {
+        const symbol = Math.floor(chance() * 3), row = rows[symbol]!;
+        if (isNear && at > 3) row[Math.floor(chance() * row.length)]! += 0.25;
+        else nextRow(chance, forest, row);
+        const given = row.slice();
+        link(walkForest(forest, row), values);
+        expect(stream.predict(symbol, row)).toBe(values[0]);
+        expect(row).toEqual(given);
+      }
+      if (stream.walkedShare() < 0.5) walkedLess++;
+    }), {seed, numRuns: runs});
+    // it would be no proof if every row had gone through every tree
+    expect(walkedLess).toBeGreaterThan(runs / 20);
+  });
+
+  it('walks the whole forest for rows that are far from each other, follows again when they come near, and refuses what is no row', () => {
+    const chance = chanceOf(11), forest = randomForest(chance, {family: 'hist-gradient-boosting', features: 20, trees: 60, outputs: 1, growth: 1, depth: 6, categorical: false});
+    const model = compileForest(forest), stream = model.stream(1), far = Array.from({length: 200}, (_, at) => finiteRow(chance, forest).map((x) => at % 2 === 0 ? x : x + 100));
+    for (const row of far) expect(stream.predict(0, row)).toBe(model.predict(row));
+    expect(stream.walkedShare()).toBeGreaterThan(0.9);
+    const near = far[0]!.slice();
+    for (let at = 0; at < 2000; at++) {
+      near[at % near.length]! += 0.01;
+      expect(stream.predict(0, near)).toBe(model.predict(near));
+    }
+    // 26 of the 60 have a threshold that tables cannot hold, and are asked anew with every row
+    expect(stream.walkedShare()).toBeLessThan(0.55);
+    expect(() => stream.predict(0, new Float64Array(3))).toThrow(/another number of features/);
   });
 });
 

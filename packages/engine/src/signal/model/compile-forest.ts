@@ -4,7 +4,9 @@ import type {Forest, ForestTree} from './forest.ts';
 import {linkOutput, valueCount} from './link-output.ts';
 import {oversizedModel} from './model-error.ts';
 import {fitsTables, treatOf} from './node-split.ts';
+import {predictStream, type PredictStream} from './predict-stream.ts';
 import {RowColumns} from './row-columns.ts';
+import {openForestStream} from './stream/forest-stream.ts';
 import {SUM_ADDRESS, treeKernel, type AddTrees, type TreeKernel} from './tree-kernel.ts';
 import {wasmHost} from './wasm-host.ts';
 import {buildWalk, walkValue, type WalkTree} from './walk-segment.ts';
@@ -34,6 +36,8 @@ export interface CompiledModel {
   values(row: Float64Array, values: Float64Array): void;
   /** The first value: the prediction of a model with one output. */
   predict(row: Float64Array): number;
+  /** For rows of so many symbols that come one after the other: walks the trees that have changed. It has memory of its own, 5 KB a symbol for 300 trees; where that would be more than 256 MB every row goes through the whole forest. */
+  stream(symbols: number): PredictStream;
 }
 
 const unfit = (what: string, seen: string, fix: string): TandemError => new TandemError({id: 'TDM-E443', kind: 'usage', what, seen, fix});
@@ -135,8 +139,9 @@ export const compileForest = (forest: Forest, rowNames?: readonly string[]): Com
   const sums = new Float64Array(rawCount);
   const first = new Float64Array(valueCount(forest));
   const values = (row: Float64Array, into: Float64Array): void => { raw(row, sums); link(sums, into); };
+  const predict = (row: Float64Array): number => { values(row, first); return first[0] as number; };
   return {
     forest, rowLength, input, tableBytes: end, layout: layoutOf(outputs.flat()), rawCount, valueCount: first.length, raw, values,
-    predict: (row) => { values(row, first); return first[0] as number; },
+    predict, stream: (symbols) => predictStream({rawCount, rowLength, raw, predict}, {stream: openForestStream(forest, {placeOf, rowLength, symbols}), symbols, link}),
   };
 };

@@ -1,14 +1,17 @@
 import {once} from 'node:events';
 import {Worker} from 'node:worker_threads';
 import {describe, expect, it} from 'vitest';
+import {emitStreamKernel} from '../../../emit/stream-kernel.ts';
 import {emitTreeKernel} from '../../../emit/tree-kernel.ts';
 import {chanceOf, finiteRow, randomForest, randomRow} from '../../../test/random-forest.ts';
 import {compileForest} from './compile-forest.ts';
+import {STREAM_KERNEL} from './stream/stream-kernel-octets.ts';
 import {TREE_KERNEL} from './tree-kernel-octets.ts';
 
 describe('the kernel', () => {
-  it('is the one that its source emits', () => {
+  it('is the one that its source emits, as is the one of streams', () => {
     expect(Buffer.from(emitTreeKernel()).toString('base64')).toBe(TREE_KERNEL);
+    expect(Buffer.from(emitStreamKernel()).toString('base64')).toBe(STREAM_KERNEL);
   });
 
   it('reads a row in its own memory without a copy, and gives the same sum', () => {

@@ -21,6 +21,16 @@ export interface SignalModel {
   /** what its fit knew; null for one that was not fitted to data of this kind */
   readonly fit: FitResult | null;
   predict(row: Float64Array): number;
+  /** The same predictions over rows of so many symbols that come one after the other, where a model can make use of that. */
+  readonly stream?: (symbols: number) => SignalStream;
+}
+
+/** A model that follows the rows of symbols; a state of its own, which changes no prediction. */
+export interface SignalStream {
+  /** The prediction for the next row of a symbol. */
+  predict(symbol: number, row: Float64Array): number;
+  /** share of the model's parts that were computed anew so far; left out: all of them with every row */
+  walkedShare?(): number;
 }
 
 /** A fitted transform or model states until when it knew the world. */

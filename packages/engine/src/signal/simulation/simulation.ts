@@ -1,7 +1,8 @@
 import {TandemError} from '@tandem/contract';
 import type {TickColumns} from '../tick-store/tick-columns.ts';
 import {BarClock, type ClosedBar} from './bar-clock.ts';
-import type {FeatureSource, SignalModel} from './feature-source.ts';
+import {signalStream} from '../signal-stream.ts';
+import type {FeatureSource, SignalModel, SignalStream} from './feature-source.ts';
 import {PositionBook, type FilledOrder, type FillRules} from './fills.ts';
 import {ResultChain, type OctetDigest} from './result-chain.ts';
 import {openCursor, type TickCursor, type TickView} from './tick-cursor.ts';
@@ -64,6 +65,7 @@ export class Simulation {
   private readonly columns: TickColumns;
   private readonly cursor: TickCursor;
   private readonly book: PositionBook;
+  private readonly model: SignalStream;
   private readonly bars: BarClock | null;
   private readonly chain: ResultChain;
   private readonly seen: Float64Array;
@@ -78,6 +80,7 @@ export class Simulation {
   constructor(columns: TickColumns, setup: SimulationSetup, from: SimulationSnapshot | null = null) {
     refuseKnownFuture(columns, setup.model);
     this.setup = setup;
+    this.model = signalStream(setup.model, columns.symbols.length);
     this.columns = columns;
     const symbols = columns.symbols.length;
     this.cursor = openCursor(columns, from?.ticks ?? 0);
@@ -131,14 +134,14 @@ export class Simulation {
   }
 
   private step(view: TickView, nowUs: number): void {
-    const {features, model, rule, onSignal} = this.setup;
+    const {model} = this, {features, rule, onSignal} = this.setup;
     const {symbol, values} = view;
     features.step(symbol, values);
     this.steps++;
     if (this.steps % HASHED_ROW_EVERY === 0) this.chain.addRow(features.row);
     this.seen[symbol]!++;
     if (this.seen[symbol]! <= features.warmupSteps) return;
-    const value = model.predict(features.row);
+    const value = model.predict(symbol, features.row);
     // no model, or one that cannot say: no signal
     if (Number.isNaN(value)) return;
     this.signals++;
