@@ -35,14 +35,16 @@ const BLOCKS = 4;
 /** messages of each way in a block, and of all ways together in a second */
 const CALM = {count: 250, rate: Number(process.env['TANDEM_BENCH_RATE'] ?? 3000)};
 const isOneWay = pattern === 'push-pull' || pattern === 'pub-sub' || pattern === 'xpub-xsub';
-const HELD = isOneWay ? {count: 3000, rate: 20_000, burst: 20} : {count: 300, rate: 2000, burst: 1};
+/** of delays only */
+const CONTROL = 'direct-again';
+const HELD = isOneWay ? {count: 6000, rate: 20_000, burst: 20} : {count: 600, rate: 2000, burst: 1};
 const extra = more.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1).split(' ')] as const);
 
 const bench = new Bench();
 const endpoint = (name: string, port: number): string => (kind === 'ipc' ? bench.ipc(name) : `tcp://127.0.0.1:${port}`);
 /** each way: the command that stands between, null for none */
 const ways: readonly (readonly [string, readonly string[] | null])[] = [
-  ['direct', null], ['direct-again', null], ['proxy', [python, here('libzmq_proxy.py'), pattern]],
+  ['direct', null], [CONTROL, null], ['proxy', [python, here('libzmq_proxy.py'), pattern]],
   ...(switches.includes('--bare') ? [] : [['tap', [process.execPath, here('wire-tap-process.ts')]] as const]), ...extra,
 ];
 const figures: Figures[] = ways.map(() => ({delaysNs: [], heldRatio: [], lost: 0, changed: 0}));
@@ -121,7 +123,8 @@ try {
   await calm(1, false);
   for (let round = 0; round < rounds; round++) {
     for (let block = 0; block < BLOCKS; block++) await calm(2 + round * BLOCKS + block, true);
-    if (round % 2 === 0) for (const link of turn(round / 2)) figures[link]!.heldRatio.push(await held(link));
+    if (round % 2 === 1) continue;
+    for (const link of turn(round / 2)) if (ways[link]![0] !== CONTROL) figures[link]!.heldRatio.push(await held(link));
   }
   for (const worker of between) reports.push(await worker.ask({do: 'report'}));
 } finally {
@@ -140,8 +143,8 @@ for (const {name, delaysNs, heldRatio, lost, changed} of rows) {
     const [own, first, other] = [delaysNs, direct.delaysNs, proxy.delaysNs].map((blocks) => quantile(blocks.flat(), share)) as [number, number, number];
     return `p${share * 100} ${us(own)} (direct ${us(own - first)}, proxy ${us(own - other)}, added ${((own - first) / (other - first)).toFixed(2)})`;
   };
-  process.stdout.write(`${pattern} ${kind} ${name.padEnd(12)} ${[0.5, 0.95, 0.99].map(at).join(' ')} us, held ${median(heldRatio).toFixed(4)} `
-    + `(${median(heldRatio.map((one, round) => one / direct.heldRatio[round]!)).toFixed(4)} of direct), lost ${lost}, changed ${changed}\n`);
+  const share = heldRatio.length === 0 ? '' : `held ${median(heldRatio).toFixed(4)} (${median(heldRatio.map((one, round) => one / direct.heldRatio[round]!)).toFixed(4)} of direct), `;
+  process.stdout.write(`${pattern} ${kind} ${name.padEnd(12)} ${[0.5, 0.95, 0.99].map(at).join(' ')} us, ${share}lost ${lost}, changed ${changed}\n`);
 }
 const result = JSON.stringify({bench: 'wire-tap-interference', pattern, kind, rounds, sizeBytes: SIZE, calm: CALM, blocks: BLOCKS, held: HELD, node: process.version, spins, ways: rows});
 if (process.env['TANDEM_BENCH_LOG'] !== undefined) appendFileSync(process.env['TANDEM_BENCH_LOG'], `${result}\n`);

@@ -8,7 +8,7 @@ import {medianInterval, type MedianInterval} from './paired-rounds.ts';
 import {SHADOW_STATES, type ShadowState} from './shadow-state.ts';
 
 /** each with 1,000 messages of each way, in four blocks */
-const ROUNDS = 28;
+const ROUNDS = 24;
 const SHARES = {p50: 0.5, p95: 0.95, p99: 0.99} as const;
 export type Share = keyof typeof SHARES;
 
