@@ -77,12 +77,13 @@ const settleMoved = `
   (i32.store (i32.const ${HEADER.rangesEnd}) (local.get $range))
   (local.get $total))`;
 
-/** Marks each tree that has a crossed node above the leaf where it stands: the leaves under a node are a run of numbers. */
-const mark = `
-(func $mark (param $state i32)
-  (local $range i32) (local $at i32) (local $end i32) (local $tree i32) (local $leaves i32) ${headLocals('rangesEnd', 'dirty')}
-  ${takeHead('rangesEnd', 'dirty')}
+/** Lists each tree that has a crossed node above the leaf where it stands, once for each such node: the leaves under a node are a run of numbers, so that nothing branches on data. @returns the list's end */
+const listCrossed = `
+(func $listCrossed (param $state i32) (result i32)
+  (local $range i32) (local $at i32) (local $end i32) (local $tree i32) (local $leaves i32) (local $last i32) ${headLocals('rangesEnd')}
+  ${takeHead('rangesEnd')}
   (local.set $range ${head('ranges')})
+  (local.set $last ${head('list')})
   (local.set $leaves (i32.add (local.get $state) ${head('leavesOffset')}))
   (block $done (loop $ranges
     (br_if $done (i32.ge_u (local.get $range) (local.get $rangesEnd)))
@@ -92,30 +93,12 @@ const mark = `
     (br_if $ranges (i32.ge_u (local.get $at) (local.get $end)))
     (loop $entries
       (local.set $tree (i32.load16_u (local.get $at)))
-      (i32.store8 (i32.add (local.get $dirty) (local.get $tree)) (i32.or (i32.load8_u (i32.add (local.get $dirty) (local.get $tree)))
-        (i32.lt_u (i32.sub (i32.load16_u (i32.add (local.get $leaves) (i32.shl (local.get $tree) (i32.const 1)))) (i32.load16_u offset=2 (local.get $at))) (i32.load16_u offset=4 (local.get $at)))))
+      (i32.store (local.get $last) (local.get $tree))
+      (local.set $last (i32.add (local.get $last) (i32.shl
+        (i32.lt_u (i32.sub (i32.load16_u (i32.add (local.get $leaves) (i32.shl (local.get $tree) (i32.const 1)))) (i32.load16_u offset=2 (local.get $at))) (i32.load16_u offset=4 (local.get $at))) (i32.const 2))))
       (br_if $entries (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const ${ENTRY_BYTES}))) (local.get $end))))
-    (br $ranges))))`;
-
-const word = [0, 1, 2, 3].map((i) => `(i64.shl (i64.extend_i32_u (i8x16.bitmask (i8x16.ne (v128.load offset=${16 * i} (local.get $dirty)) (v128.const i32x4 0 0 0 0)))) (i64.const ${16 * i}))`);
-/** Lists the marked trees in their order and forgets the marks. @returns the list's end */
-const collect = `
-(func $collect (result i32)
-  (local $end i32) (local $tree i32) (local $bits i64) ${headLocals('dirty', 'dirtyEnd')}
-  ${takeHead('dirty', 'dirtyEnd')}
-  (local.set $end ${head('list')})
-  (loop $words
-    (local.set $bits (i64.or (i64.or ${word[0]} ${word[1]}) (i64.or ${word[2]} ${word[3]})))
-    ${[0, 1, 2, 3].map((i) => `(v128.store offset=${16 * i} (local.get $dirty) (v128.const i32x4 0 0 0 0))`).join('\n')}
-    (block $none (loop $bit
-      (br_if $none (i64.eqz (local.get $bits)))
-      (i32.store (local.get $end) (i32.add (local.get $tree) (i32.wrap_i64 (i64.ctz (local.get $bits)))))
-      (local.set $end (i32.add (local.get $end) (i32.const 4)))
-      (local.set $bits (i64.and (local.get $bits) (i64.sub (local.get $bits) (i64.const 1))))
-      (br $bit)))
-    (local.set $tree (i32.add (local.get $tree) (i32.const 64)))
-    (br_if $words (i32.lt_u (local.tee $dirty (i32.add (local.get $dirty) (i32.const 64))) (local.get $dirtyEnd))))
-  (local.get $end))`;
+    (br $ranges)))
+  (local.get $last))`;
 
 const goesRight = (u: number): string => `(i32.gt_u (i32.load16_u (i32.add (local.get $state) (i32.load16_u (local.get $a${u})))) (i32.load16_u offset=2 (local.get $a${u})))`;
 /** Walks the listed trees, as many side by side as there are lanes, and keeps the leaf of each and its value; a leaf is its own left child and nothing is above it. */
@@ -143,7 +126,7 @@ const walk = `
     (local.set $next (i32.add (local.get $next) (i32.const ${4 * LANES})))
     (br $group))))`;
 
-/** Brings a symbol's state to the row that lies in memory. @returns octets of the list of trees that were walked; -1, with nothing changed, where more columns moved than `movedMax` */
+/** Brings a symbol's state to the row that lies in memory. @returns octets of the list of trees that were walked, 4 a tree, twice where two nodes above its leaf were crossed; -1, with nothing changed, where more columns moved than `movedMax` */
 const advance = `
 (func (export "advance") (param $state i32) (param $movedMax i32) (result i32)
   (local $moved i32) (local $crossed i32) (local $list i32) (local $end i32) (local $known i32)
@@ -154,9 +137,8 @@ const advance = `
   (local.set $crossed (call $settleMoved (local.get $state) (local.get $moved)))
   (if (i32.and (i32.le_u (local.get $crossed) ${head('crossedMax')}) (i32.load16_u (local.get $known)))
     (then
-      (call $mark (local.get $state))
       (local.set $list ${head('list')})
-      (local.set $end (call $collect)))
+      (local.set $end (call $listCrossed (local.get $state))))
     (else
       (i32.store16 (local.get $known) (i32.const 1))
       (local.set $list ${head('all')})
@@ -181,7 +163,7 @@ const sum = (precision: 'Double' | 'Single'): string => {
 
 /** The module's octets; the same wherever they are made. */
 export const emitStreamKernel = (): Uint8Array => {
-  const text = [findMoved, settleMoved, mark, collect, walk, advance, sum('Double'), sum('Single')].join('\n');
+  const text = [findMoved, settleMoved, listCrossed, walk, advance, sum('Double'), sum('Single')].join('\n');
   const module = binaryen.parseText(`(module (memory (import "host" "memory") 1 16384) ${text})`);
   module.setFeatures(binaryen.Features.SIMD128);
   if (module.validate() === 0) throw new Error('the kernel is no valid module');

@@ -16,7 +16,7 @@ const MOVED_SHARE = 0.75;
 export interface ForestStream {
   readonly tableBytes: number;
   readonly stateBytesPerSymbol: number;
-  /** trees that were walked since the beginning, of {@link trees} with each row */
+  /** walks of a tree since the beginning, of {@link trees} with each row */
   readonly treesWalked: number;
   readonly trees: number;
   readonly rows: number;

@@ -6,10 +6,10 @@ export const STREAM_SUM_ADDRESS = 16;
 
 /** Addresses of what the kernel finds at its beginning, 32-bit words each; `...Offset` counts from the begin of a symbol's state. */
 export const HEADER = {
-  columns: 64, columnsEnd: 68, moved: 72, ranges: 76, rangesEnd: 80, dirty: 84, dirtyEnd: 88, list: 92, all: 96, allEnd: 100, roots: 104, valuesDistance: 108, nobody: 112, crossedMax: 116,
-  boundsOffset: 120, leavesOffset: 124, valuesOffset: 128, knownOffset: 132,
+  columns: 64, columnsEnd: 68, moved: 72, ranges: 76, rangesEnd: 80, list: 84, all: 88, allEnd: 92, roots: 96, valuesDistance: 100, nobody: 104, crossedMax: 108,
+  boundsOffset: 112, leavesOffset: 116, valuesOffset: 120, knownOffset: 124,
 } as const;
-export const HEADER_END = 192;
+export const HEADER_END = 128;
 
 /** Of a column: address of its value in the row, of its first threshold, of the list of entries by rank, of what stands for a missing value; halvings of a search. */
 export const COLUMN = {value: 0, thresholds: 4, starts: 8, treat: 12, steps: 16, bytes: 20} as const;

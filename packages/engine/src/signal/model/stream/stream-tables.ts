@@ -36,8 +36,7 @@ export const layoutStream = ({columns, slots}: StreamPlan, rowLength: number): S
   const row = take((rowLength + 1) * 8), treats = take(TREATS * 16);
   const columnsAt = take((columns.length + 2) * COLUMN.bytes), pairs = Math.ceil(columns.length / 2);
   const moved = take((columns.length + 3) * 4), ranges = take((columns.length + 2) * 8);
-  const dirty = take(slots.length + 1), dirtyEnd = aligned(dirty + slots.length + 1);
-  const list = take((slots.length + 1 + LANES) * 4), all = take((slots.length + LANES) * 4), roots = take((slots.length + 1) * 8);
+  const list = take((CROSSED_MAX * slots.length + 1 + LANES) * 4), all = take((slots.length + LANES) * 4), roots = take((slots.length + 1) * 8);
   const thresholds = [...columns.map(({thresholds: {length}}) => take(searchBytes(length)) + 8), take(16) + 8];
   const starts = [...columns.map(({thresholds: {length}}) => take((length + 1) * 4)), take(4)];
   const count = slots.reduce((sum, tree) => sum + (tree?.left.length ?? 0), 0);
@@ -48,7 +47,7 @@ export const layoutStream = ({columns, slots}: StreamPlan, rowLength: number): S
   const knownOffset = leavesOffset + (slots.length + 1) * 2;
   return {
     header: {
-      columns: columnsAt, columnsEnd: columnsAt + pairs * 2 * COLUMN.bytes, moved, ranges, rangesEnd: ranges, dirty, dirtyEnd, list, all, allEnd: all + slots.length * 4, roots, valuesDistance: values - nodes,
+      columns: columnsAt, columnsEnd: columnsAt + pairs * 2 * COLUMN.bytes, moved, ranges, rangesEnd: ranges, list, all, allEnd: all + slots.length * 4, roots, valuesDistance: values - nodes,
       nobody: slots.length, crossedMax: CROSSED_MAX * slots.length * ENTRY_BYTES, boundsOffset, leavesOffset, valuesOffset, knownOffset,
     },
     row, treats, thresholds, starts, entries, nodes, stateBytes: aligned(knownOffset + 2), states: end,
