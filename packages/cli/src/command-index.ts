@@ -1,6 +1,7 @@
 import Bench from './commands/bench.ts';
 import CanaryAbort from './commands/canary/abort.ts';
 import CanaryPlan from './commands/canary/plan.ts';
+import CanaryResume from './commands/canary/resume.ts';
 import CanaryStart from './commands/canary/start.ts';
 import CanaryStatus from './commands/canary/status.ts';
 import Claims from './commands/claims.ts';
@@ -27,7 +28,7 @@ import Sweep from './commands/sweep.ts';
 
 /** Explicit list: nothing is found by looking into folders, nothing is loaded that is not named here. */
 export const COMMANDS = {
-  bench: Bench, 'canary:abort': CanaryAbort, 'canary:plan': CanaryPlan, 'canary:start': CanaryStart, 'canary:status': CanaryStatus,
+  bench: Bench, 'canary:abort': CanaryAbort, 'canary:plan': CanaryPlan, 'canary:resume': CanaryResume, 'canary:start': CanaryStart, 'canary:status': CanaryStatus,
   claims: Claims, demo: Demo, diff: Diff, doctor: Doctor, explain: Explain, gate: Gate, 'keys:allow': KeysAllow, 'keys:generate': KeysGenerate, kill: Kill, record: Record, replay: Replay,
   report: Report, runs: Runs, shadow: Shadow,
   'signals:capture': SignalsCapture, 'signals:perturb': SignalsPerturb, 'signals:publish': SignalsPublish, 'signals:setup': SignalsSetup, 'signals:verify': SignalsVerify,

@@ -23,6 +23,7 @@ export const COMMAND_GROUPS: readonly {readonly title: string; readonly commands
     ['canary plan', 'what a canary of this migration would do'],
     ['canary start', 'move ownership of outputs from legacy to candidate, stage by stage'],
     ['canary status', 'where a canary stands'],
+    ['canary resume', 'go on with a canary whose process died'],
     ['canary abort', 'everything back to legacy'],
     ['kill', 'the kill switch: everything back to legacy at once, or halt'],
     ['claims', 'measure every figure that this project states about itself'],

@@ -7,19 +7,22 @@ import {runCanary} from './canary/canary-runner.ts';
 import type {CanaryControls, CanaryOptions, CanaryResult} from './canary/canary-options.ts';
 import {ControlClient} from './canary/control-client.ts';
 import {ParityCanaryJudge} from './canary-judge.ts';
+import {noteOrigin, resumeCauseOf, type CanaryOrigin} from './canary-resume.ts';
+import {LiveCanary, type LiveEnd, type LiveSpec} from './canary-live.ts';
 import {Relay} from './egress/relay.ts';
 import type {GateView, KillMode} from './flow/ownership-control.ts';
 import {judge} from './judge/judge.ts';
 import {waiversOf} from './judge/judge-input.ts';
 import {startLane} from './lanes/start-lane.ts';
 import {limitsOf} from './live-lane.ts';
-import {createRunFolder, evidenceBytes} from './record/run-folder-writer.ts';
+import {createRunFolder, evidenceBytes, reopenRunFolder} from './record/run-folder-writer.ts';
 import type {SessionInputs} from './session-plan.ts';
 
 export interface CanarySessionPlan {
   readonly migration: Migration;
   readonly plan: CanaryPlanSpec;
-  readonly inputs: SessionInputs;
+  /** a log that is there already, or live traffic */
+  readonly inputs: SessionInputs | LiveSpec;
   readonly ratePerSecond: number | null;
   readonly downstreamEndpoint: string;
   readonly runsRoot: string;
@@ -28,6 +31,10 @@ export interface CanarySessionPlan {
   readonly versions: Readonly<Record<string, string>>;
   readonly today: string;
   readonly planted?: CanaryOptions['planted'];
+  /** noted in the run folder, so that it can be taken up again */
+  readonly origin?: CanaryOrigin;
+  /** folder of a canary whose process died: it goes on in it, by its journal */
+  readonly resume?: string;
 }
 
 export interface CanarySessionOutcome {
@@ -35,10 +42,12 @@ export interface CanarySessionOutcome {
   readonly folder: string;
   readonly result: CanaryResult;
   readonly verdict: Verdict;
-  /** 0: the candidate owns everything; 12: everything went back to legacy by itself; 10: the verdict is a fail, a partition is halted or outputs could not be released; 11: it did not get so far */
+  /** 0: the candidate owns everything, or did when a live canary was told to end; 12: everything went back to legacy by itself; 10: the verdict is a fail, a partition is halted or outputs could not be released; 11: it did not get so far */
   readonly exitCode: number;
   /** the last reason for which each lane could not go on, with its last words */
   readonly faults: readonly ErrorDetail[];
+  /** null on inputs that were there already */
+  readonly live: LiveEnd | null;
 }
 
 export interface CanaryWatch {
@@ -62,49 +71,83 @@ export const runCanarySession = async (plan: CanarySessionPlan, watch: CanaryWat
     return found;
   };
   const lanes = {legacy: lane('legacy'), candidate: lane('candidate')};
-  const folder = await createRunFolder(plan.runsRoot, {
+  const folder = plan.resume !== undefined ? await reopenRunFolder(plan.resume) : await createRunFolder(plan.runsRoot, {
     kind: 'canary', migration: migration.name, configHash: migration.configHash, seed: plan.seed, command: plan.command, startedAt: new Date(), random: randomBytes(3).toString('hex'), versions: plan.versions,
     rules: {default: migration.compare.default.kind, ignores: waiversOf(migration.compare).ignores.map(({path, reason, owner, expires}) => ({path, reason, owner, expires}))},
   });
+  if (plan.origin !== undefined) noteOrigin(folder.path, plan.origin);
+  const resumeCause = plan.resume === undefined ? 0 : await resumeCauseOf(plan.resume);
   const faults = new Map<LaneName, ErrorDetail>();
-  const canaryJudge = new ParityCanaryJudge(migration, plan.today, () => performance.now());
+  const broken = async (error: unknown): Promise<never> => {
+    // whoever finds the folder later learns why it holds no verdict
+    await folder.finish({finishedAt: new Date(), capture: {}, complete: false, notes: [error instanceof TandemError ? `${error.detail.id}: ${error.detail.what}` : 'ended by a defect']}).catch(() => undefined);
+    throw error;
+  };
+  const live = 'durationMs' in plan.inputs ? await LiveCanary.open(plan.inputs, {migration, runFolder: folder.path, signal: watch.signal}).catch(broken) : null;
+  const inputs = live?.inputs ?? plan.inputs as SessionInputs;
+  const signal = live?.cut.signal ?? watch.signal;
+  const canaryJudge = new ParityCanaryJudge(migration, plan.today, {nowMs: () => performance.now(), gaps: () => inputs.gaps()});
   const running = runCanary({
-    plan: plan.plan, configHash: migration.configHash, lanes, input: anew(() => plan.inputs.open(watch.signal)), ratePerSecond: plan.ratePerSecond, cause: migration.cause, outputKind: migration.outputKind,
-    folder: folder.path, downstreamEndpoint: plan.downstreamEndpoint, judge: canaryJudge, signal: watch.signal,
-    ...(watch.onEvent === undefined ? {} : {onEvent: watch.onEvent.bind(watch)}), ...(watch.onView === undefined ? {} : {onView: watch.onView.bind(watch)}),
+    plan: plan.plan, configHash: migration.configHash, lanes, input: anew(() => inputs.open(signal)), ratePerSecond: live === null ? plan.ratePerSecond : null, cause: migration.cause, outputKind: migration.outputKind,
+    folder: folder.path, downstreamEndpoint: plan.downstreamEndpoint, judge: live?.judge(canaryJudge) ?? canaryJudge, signal, resumeCause,
+    onEvent: (event) => {
+      live?.sawEvent(event);
+      watch.onEvent?.(event);
+    },
+    onView: (view, behind) => {
+      live?.sawView(view);
+      watch.onView?.(view, behind);
+    },
     ...(plan.planted === undefined ? {} : {planted: plan.planted}),
   }, {startLane: (spec, events) => startLane(spec, {...events, ...limitsOf(spec), onFault: (fault) => {
     faults.set(spec.name, fault.error.detail);
     events.onFault?.(fault);
-  }}), openRelay: (options) => Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
-  (controls) => { watch.onControls?.(controls); });
-  const result = await running.catch(async (error: unknown) => {
-    // whoever finds the folder later learns why it holds no verdict
-    await folder.finish({finishedAt: new Date(), capture: {}, complete: false, notes: [error instanceof TandemError ? `${error.detail.id}: ${error.detail.what}` : 'ended by a defect']}).catch(() => undefined);
-    throw error;
+  }}), openRelay: async (options) => live?.relay(await Relay.open(options)) ?? await Relay.open(options), gateProgram: program('./egress/gate-process.ts'), controllerProgram: program('./canary/controller-process.ts')},
+  (controls) => {
+    live?.steer(controls);
+    watch.onControls?.(controls);
   });
+  const result = await running.catch(async (error: unknown) => {
+    await live?.finish();
+    return await broken(error);
+  });
+  const liveEnd = await live?.finish() ?? null;
   canaryJudge.finish();
   const evidence = canaryJudge.wholeEvidence();
   const verdict = judge(evidence, {...migration.gates, latencyRatio: {}, cpuRatio: null, memoryRatio: null, memorySlopeBytesPerHour: null},
     {evidenceHash: evidenceBytes(evidence).hash, judgedOn: plan.today, waivers: waiversOf(migration.compare)});
-  const exitCode = exitOf(result, verdict.outcome);
+  const exitCode = exitOf(result, verdict.outcome, liveEnd);
   await folder.writeEvidence(evidence);
   await folder.writeResult({exitCode, verdict});
-  await folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: result.complete, notes: notesOf(result, [...faults.values()])});
-  return {runId: folder.runId, folder: folder.path, result, verdict, exitCode, faults: [...faults.values(), ...result.faults]};
+  await folder.finish({finishedAt: new Date(), capture: await live?.captured() ?? inputs.capture(), complete: result.complete, notes: [...liveNotes(liveEnd), ...notesOf(result, [...faults.values()])]});
+  return {runId: folder.runId, folder: folder.path, result, verdict, exitCode, faults: [...faults.values(), ...result.faults], live: liveEnd};
 };
 
 /** Each lane, and each start of a lane, reads the log from its beginning. */
 const anew = <T>(open: () => AsyncIterable<T>): AsyncIterable<T> => ({[Symbol.asyncIterator]: () => open()[Symbol.asyncIterator]()});
 
 /** What a person must look at comes first: partitions that stand still, and outputs of legacy that nobody could release. */
-const exitOf = ({stage, share, complete, timelineFile, untagged, view}: CanaryResult, verdict: Outcome): number => {
+const exitOf = ({stage, share, complete, timelineFile, untagged, view}: CanaryResult, verdict: Outcome, live: LiveEnd | null): number => {
   if (untagged.legacy > 0 || (view?.halted.length ?? 0) > 0) return EXIT_CODE.fail;
+  if (live !== null && live.reason !== null) return exitOfLive(live, complete, verdict);
   if (stage === 'PRIMARY' && share === 1 && complete) return EXIT_CODE.pass;
   const returned = existsSync(timelineFile) && readFileSync(timelineFile, 'utf8').includes('"kind":"rollback"');
   if (returned) return EXIT_CODE.rolledBack;
   return verdict === 'fail' ? EXIT_CODE.fail : EXIT_CODE.inconclusive;
 };
+
+/** A canary that was told to end went back because of that; what counts is where it stood. */
+const exitOfLive = ({stageAtEnd, returned, fault}: LiveEnd, complete: boolean, verdict: Outcome): number => {
+  if (verdict === 'fail' && !returned) return EXIT_CODE.fail;
+  if (fault !== null) return EXIT_CODE.environment;
+  if (stageAtEnd?.stage === 'PRIMARY' && stageAtEnd.share === 1 && complete) return EXIT_CODE.pass;
+  return returned ? EXIT_CODE.rolledBack : EXIT_CODE.inconclusive;
+};
+
+const liveNotes = (live: LiveEnd | null): string[] => (live === null ? [] : [
+  `live inputs at ${live.places.join(', ')}${live.history === null ? '' : `, behind a history of ${live.history.inputs} inputs`}`,
+  ...(live.reason === null ? [] : [`told to end: ${live.reason}; everything went back to legacy`]), ...(live.fault === null ? [] : [`${live.fault.id}: ${live.fault.what} ${live.fault.seen ?? ''}`.trimEnd()]),
+]);
 
 const NOTES_MAX = 20;
 const NOTE_CHARS_MAX = 400;

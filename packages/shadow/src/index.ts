@@ -19,7 +19,10 @@ export type {CaptureEnd, LiveCapture, LiveCaptureOptions, Redaction} from './cap
 export {askGate, killGate, runCanarySession, sinkProgram, type CanarySessionOutcome, type CanarySessionPlan, type CanaryWatch} from './canary-session.ts';
 export type {GateView} from './flow/ownership-control.ts';
 export {auditReleases, type ReleaseAudit, type SunkEffect} from './release-audit.ts';
+export {originToResume, type CanaryOrigin} from './canary-resume.ts';
+export type {LiveEnd, LiveSpec} from './canary-live.ts';
 export type {CanaryControls} from './canary/canary-options.ts';
+export {keepsSnapshots} from './canary/canary-paths.ts';
 export {generateKeys, type KeyFiles} from './endpoint/generate-keys.ts';
 export {AllowList, parseAllowList} from './endpoint/allow-list.ts';
 export {readCertificate, type CurveKeys} from './endpoint/curve-certificate.ts';

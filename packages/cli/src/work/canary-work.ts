@@ -1,22 +1,24 @@
-import {basename, relative} from 'node:path';
+import {basename, relative, resolve} from 'node:path';
 import {EXIT_CODE, TandemError, type CanaryPlanSpec, type Migration} from '@tandem/contract';
 import {writeReport} from '@tandem/reports';
-import {aboutLog, askGate, auditReleases, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan} from '@tandem/shadow';
+import {aboutLog, askGate, auditReleases, killGate, logInputs, memoryInputs, runCanarySession, type CanarySessionOutcome, type CanarySessionPlan, type SessionInputs} from '@tandem/shadow';
 import {RecordingSink} from '../canary-sink.ts';
 import type {LoadedConfig} from '../config/load-config.ts';
 import {planMigration} from '../session-plan.ts';
 import {canaryEventLine, canaryViewLines} from '../terminal/canary-lines.ts';
 import {marks, paint, visible} from '../terminal/style.ts';
 import {trafficInputs} from './bench-plan.ts';
+import {liveLines, liveOfFlags, livePlanLines} from './canary-live.ts';
 import {configWords, migrationToRun} from './default-migration.ts';
 import {refuseExampleTraffic, speaksExample} from './example-traffic.ts';
+import {recoveryLines} from './recovery-lines.ts';
 import {locateCanary} from './run-locator.ts';
 import {runVersions, today} from './run-versions.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
 const HALTED_SHOWN = 10;
 
-const planOf = (migration: Migration): CanaryPlanSpec => {
+export const planOf = (migration: Migration): CanaryPlanSpec => {
   if (migration.codec !== 'json') {
     throw new TandemError({id: 'TDM-E114', kind: 'usage', what: 'a canary needs outputs in JSON', where: migration.configFile, seen: `codec ${typeof migration.codec === 'string' ? migration.codec : 'of its own'}`,
       likely: 'the gate reads cause and partition of every output, and reads them in JSON alone', fix: 'shadow and replay work with every codec; for a canary let both systems answer in JSON'});
@@ -34,7 +36,7 @@ const refuseHidden = async (capture: string): Promise<void> => {
   throw new TandemError({id: 'TDM-E123', kind: 'usage', what: 'a canary releases nothing that was made from hidden values', where: capture, seen: 'the capture was recorded with redact: tags stand where the values were',
     likely: 'both systems would answer about tags, and the downstream would get them', fix: 'record without redact where the canary runs, or replay and shadow this capture'});
 };
-const migrationOf = (context: WorkContext, loaded: LoadedConfig): Promise<Migration> => planMigration(loaded, {twin: false, say: (line) => { context.progress.say(line); }});
+export const migrationOf = (context: WorkContext, loaded: LoadedConfig): Promise<Migration> => planMigration(loaded, {twin: false, say: (line) => { context.progress.say(line); }});
 
 /** `tandem canary plan` */
 export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
@@ -42,14 +44,22 @@ export const canaryPlanWork = async (context: WorkContext): Promise<number> => {
   const migration = await migrationOf(context, loaded);
   const plan = planOf(migration);
   const leastMs = plan.bakeMs * plan.stages.length;
-  context.printJson({formatVersion: '1.0', migration: migration.name, partition: migration.cause.partition, plan, leastMs});
+  context.printJson({formatVersion: '1.0', migration: migration.name, partition: migration.cause.partition, plan, leastMs, inputs: migration.inputs});
   context.print(`canary of ${migration.name}: ownership moves by ${migration.cause.partition}, never splitting one`);
   for (const [at, share] of plan.stages.entries()) context.print(`  stage ${at + 1}  ${`${+(share * 100).toFixed(2)} %`.padStart(6)} of partitions   at least ${(plan.bakeMs / 1000).toLocaleString('en-US')} s and ${plan.minMessages.toLocaleString('en-US')} messages, verdict pass`);
   context.print(`  any fail, missing or stale evidence, or death of the candidate: everything back to legacy by itself`);
   context.print(`  an output in doubt after a crash of the gate: ${plan.inDoubt}; at most ${plan.outputRatioMax} outputs an input; at least ${Math.round(leastMs / 1000)} s in all`);
+  for (const line of recoveryLines(migration)) context.print(line);
+  context.print('  the process of tandem itself died: nothing leaves any more, gate and lanes end; tandem canary resume goes on by the journal (inputs of a capture, --downstream of your own)');
+  context.print('\nwith --live');
+  for (const line of livePlanLines(migration.inputs)) context.print(line);
   context.print(`\nnext       npm run tandem -- canary start${configWords(context)}${speaksExample(loaded) ? '' : ' --capture <folder that tandem record made>'}`);
   return EXIT_CODE.pass;
 };
+
+/** The same inputs for the same capture, or for the same seed and number of orders. */
+export const recordedInputs = async ({capture, orders, seed}: {capture: string | null; orders: number; seed: number}): Promise<SessionInputs> =>
+  (capture === null ? memoryInputs(trafficInputs(orders * 4, seed)) : await logInputs(capture));
 
 /** `tandem canary start` */
 export const canaryStartWork = async (context: WorkContext): Promise<number> => {
@@ -58,11 +68,16 @@ export const canaryStartWork = async (context: WorkContext): Promise<number> => 
   if (capture !== null) await refuseHidden(capture);
   const migration = await migrationOf(context, loaded);
   const plan = planOf(migration);
-  refuseExampleTraffic(loaded, capture);
+  const live = liveOfFlags(context, migration);
+  if (live === null) refuseExampleTraffic(loaded, capture);
   const seed = numberFlag(context, 'seed') ?? 7;
-  const inputs = capture === null ? memoryInputs(trafficInputs((numberFlag(context, 'orders') ?? 20_000) * 4, seed)) : await logInputs(capture);
-  return await watchedCanary(context, {migration, plan, inputs, ratePerSecond: numberFlag(context, 'rate') ?? 2000, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed, command: context.command, versions: runVersions(), today: today()},
-    textFlag(context, 'downstream'));
+  const orders = numberFlag(context, 'orders') ?? 20_000;
+  const downstream = textFlag(context, 'downstream');
+  const ratePerSecond = numberFlag(context, 'rate') ?? 2000;
+  const inputs = live ?? await recordedInputs({capture, orders, seed});
+  const config = textFlag(context, 'config');
+  const origin = {config: config === null ? null : resolve(config), capture: capture === null ? null : resolve(capture), live: live !== null, orders, ratePerSecond, seed, downstream};
+  return await watchedCanary(context, {migration, plan, inputs, ratePerSecond, runsRoot: textFlag(context, 'runs') ?? 'reports/runs', seed, command: context.command, versions: runVersions(), today: today(), origin}, downstream);
 };
 
 /** Runs a canary with progress, checks the downstream when it is ours, and says how it ended. */
@@ -92,10 +107,10 @@ const showCanary = async (context: WorkContext, outcome: CanarySessionOutcome, s
   const by = (lane: string): string => effects.filter((effect) => effect.lane === lane).length.toLocaleString('en-US');
   const report = writeReport(folder, 'html');
   context.printJson({formatVersion: '1.0', runId, exitCode, stage: result.stage, share: result.share, complete: result.complete, inputs: result.inputs, released: effects.length, faults, accounts: result.view?.accounts ?? null, restarts: result.restarts, endedBy: result.endedBy, laneFaults: outcome.faults,
-    halted: result.view?.halted ?? [], untagged: result.untagged, oversized: result.oversized, verdict: outcome.verdict.outcome});
+    halted: result.view?.halted ?? [], untagged: result.untagged, oversized: result.oversized, verdict: outcome.verdict.outcome, live: outcome.live});
   const mark = exitCode === EXIT_CODE.pass ? paint(style, 'good', marks(style).pass) : paint(style, 'bad', marks(style).fail);
-  const words = exitCode === EXIT_CODE.pass ? 'the candidate owns every partition' : exitCode === EXIT_CODE.rolledBack ? 'everything went back to legacy by itself' : exitCode === EXIT_CODE.fail ? whyFailed(outcome, faults) : result.endedBy === null ? 'it did not reach the last stage' : 'it ended before it was through';
-  for (const fault of outcome.faults) context.complain(fault);
+  const words = exitCode === EXIT_CODE.pass ? outcome.live?.reason == null ? 'the candidate owns every partition' : 'the candidate owned every partition until the end; then everything went back to legacy' : exitCode === EXIT_CODE.rolledBack ? 'everything went back to legacy by itself' : exitCode === EXIT_CODE.fail ? whyFailed(outcome, faults) : outcome.live?.fault != null ? 'it could not go on, and went back to legacy' : result.endedBy === null ? 'it did not reach the last stage' : 'it ended before it was through';
+  for (const fault of [...outcome.faults, ...[outcome.live?.fault, outcome.live?.intake?.silence].filter((detail) => detail !== null && detail !== undefined)]) context.complain(fault);
   context.print(`\nCANARY     ${mark} ${result.stage}: ${words}`);
   context.print(`  inputs     ${result.inputs.toLocaleString('en-US')} fed to both; every output settled: ${result.complete ? 'yes' : 'no'}${result.endedBy === null ? '' : ` (${result.endedBy})`}`);
   if (sink !== null) context.print(`  downstream ${effects.length.toLocaleString('en-US')} effects, ${by('legacy')} of legacy, ${by('candidate')} of the candidate; ${faults.length === 0 ? 'each once, in order of its partition, from its owner' : faults.join('; ')}`);
@@ -103,6 +118,7 @@ const showCanary = async (context: WorkContext, outcome: CanarySessionOutcome, s
   for (const {partition, reason} of halted.slice(0, HALTED_SHOWN)) context.print(`  ${paint(style, 'bad', `halted     ${visible(partition)}: ${visible(reason)}`)}`);
   if (halted.length > HALTED_SHOWN) context.print(`  halted     and ${halted.length - HALTED_SHOWN} more`);
   for (const [lane, count] of Object.entries(result.untagged)) if (count > 0) context.print(`  ${paint(style, 'bad', `withheld   ${count.toLocaleString('en-US')} outputs of ${lane}, which nobody could release`)}`);
+  for (const line of liveLines(outcome)) context.print(line);
   if (result.oversized > 0) context.print(`  not fed    ${result.oversized.toLocaleString('en-US')} inputs above 1 MiB`);
   const accounts = result.view?.accounts;
   if (accounts !== undefined) context.print(`  gate       offered ${accounts.offered.toLocaleString('en-US')} = released ${accounts.released.toLocaleString('en-US')} + suppressed ${accounts.suppressed.toLocaleString('en-US')} + deduped ${accounts.deduped} + fenced ${accounts.fenced} + in flight ${accounts.inFlight}${Object.entries(accounts.dropped).map(([why, count]) => ` + ${why} ${count}`).join('')}`);
@@ -118,7 +134,7 @@ const whyFailed = ({result, verdict}: CanarySessionOutcome, faults: readonly str
   return `the candidate answers otherwise than legacy (verdict ${verdict.outcome}); it owns nothing`;
 };
 
-const canaryRun = (context: WorkContext): string => locateCanary(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
+export const canaryRun = (context: WorkContext): string => locateCanary(textFlag(context, 'runs') ?? '', textFlag(context, 'run') ?? 'latest');
 
 /** `tandem canary status` */
 export const canaryStatusWork = async (context: WorkContext): Promise<number> => {

@@ -12,6 +12,8 @@ const seed = Number(process.env['TANDEM_SEED'] ?? Date.now() % 1_000_000_000);
 const budgetMs = Number(process.env['TANDEM_BUDGET_MS'] ?? 600_000);
 const RATE = 1500;
 
+const KEEPERS: readonly (readonly ('legacy' | 'candidate')[])[] = [['legacy', 'candidate'], ['candidate'], ['legacy'], []];
+
 type Victim = 'gate' | 'controller' | 'legacy' | 'candidate';
 
 let rig: CanaryRig;
@@ -101,7 +103,7 @@ describe.runIf(deep)(`the whole matrix, seed ${seed}, budget ${budgetMs / 1000} 
       let reached = false;
       let controls: CanaryControls | null = null;
       const outcome = await cycle(rig, {
-        cycles: 2, ratePerSecond: RATE, budgetMs: 15_000,
+        cycles: 2, ratePerSecond: RATE, budgetMs: 15_000, keepers: KEEPERS[index % KEEPERS.length] ?? [],
         planted: {[cell.at]: spec, tell: !self, onCrashpoint: () => {
           reached = controls !== null && end(controls, cell.victim);
         }},

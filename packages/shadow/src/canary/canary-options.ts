@@ -50,6 +50,8 @@ export interface CanaryLaneEvents {
   readonly inFlightMax: number;
   /** where a lane that can keeps snapshots of its state */
   readonly snapshotFolder?: string;
+  /** where its sockets stand */
+  readonly socketBase?: string;
   onOutputs(outputs: readonly LaneOutput[]): void;
   onWatermark(mark: LaneWatermark): void;
   onSent?(sent: readonly SentInput[]): void;
@@ -111,6 +113,8 @@ export interface CanaryOptions {
   readonly onEvent?: (event: CanaryEvent) => void;
   /** `behind`: inputs that a lane which was started again has still to answer again */
   readonly onView?: (view: GateView, behind: Readonly<Record<Owner, number>>) => void;
+  /** the folder's canary is taken up again: causes up to here may have left. Lanes answer the log from its beginning before anything goes forward */
+  readonly resumeCause?: number;
   readonly signal?: AbortSignal;
   readonly planted?: PlantedEnds;
 }

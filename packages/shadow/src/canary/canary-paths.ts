@@ -1,8 +1,10 @@
 import {createHash} from 'node:crypto';
-import {chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {RUN_FILE, type CanaryPlanSpec, type LaunchLane, type Owner} from '@tandem/contract';
+
+const SOCKETS = 'tandem-canary-';
 
 /** Where a canary keeps its files. Sockets stand in a short private folder, since their paths are bounded. */
 export interface CanaryPaths {
@@ -15,6 +17,8 @@ export interface CanaryPaths {
   readonly controllerSettings: string;
   /** where a lane keeps snapshots of its state */
   snapshotFolder(owner: Owner): string;
+  /** where sockets of the lanes stand: their folder goes with ours */
+  readonly socketBase: string;
   removeSockets(): void;
 }
 
@@ -23,16 +27,25 @@ export function prepareCanaryFolder(runFolder: string): CanaryPaths {
   const folder = join(runFolder, 'canary');
   mkdirSync(folder, {recursive: true, mode: 0o700});
   chmodSync(folder, 0o700);
-  const sockets = mkdtempSync(join(tmpdir(), 'tandem-canary-'));
+  removeFormerSockets(join(folder, 'control.json'));
+  const sockets = mkdtempSync(join(tmpdir(), SOCKETS));
   const paths: CanaryPaths = {
     journalFile: join(runFolder, RUN_FILE.journal), timelineFile: join(runFolder, RUN_FILE.canaryTimeline), killFile: join(folder, 'kill'),
     controlSocket: join(sockets, 'control'), relayEndpoint: `ipc://${sockets}/relay`, gateSettings: join(folder, 'gate.json'),
-    controllerSettings: join(folder, 'controller.json'),
+    controllerSettings: join(folder, 'controller.json'), socketBase: sockets,
     snapshotFolder: (owner) => join(folder, 'snapshots', owner),
     removeSockets: () => rmSync(sockets, {recursive: true, force: true}),
   };
   writeFileSync(join(folder, 'control.json'), `${JSON.stringify({controlSocket: paths.controlSocket, killFile: paths.killFile})}\n`, {mode: 0o600});
   return paths;
+}
+
+/** A canary whose process was killed leaves them. */
+function removeFormerSockets(controlFile: string): void {
+  if (!existsSync(controlFile)) return;
+  const {controlSocket} = JSON.parse(readFileSync(controlFile, 'utf8')) as {controlSocket?: unknown};
+  const sockets = typeof controlSocket === 'string' ? dirname(controlSocket) : '';
+  if (basename(sockets).startsWith(SOCKETS)) rmSync(sockets, {recursive: true, force: true});
 }
 
 /** A lane that can be given a place for snapshots names it among its arguments. */

@@ -1,4 +1,6 @@
+import {existsSync, readdirSync, statSync, truncateSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {CanaryEvent} from '@tandem/contract';
 import type {CanaryControls} from './canary-options.ts';
@@ -48,6 +50,30 @@ describe('canary of real processes', {timeout: 60_000}, () => {
     });
     expect(result).toMatchObject({complete: true, stage: 'SHADOW', share: 0, restarts: {controller: 1}});
     expect(rig.events.some(({action, reason}) => action === 'rollback decided' && reason === 'by hand')).toBe(true);
+    expect(await sinkFindings(await rig.lines(), result.journalFile, expectedEffects(count))).toEqual([]);
+  });
+
+  test('a lane whose latest snapshot is damaged goes on from the one before: refused, counted, and each effect once', async () => {
+    const count = 3000;
+    let controls: CanaryControls | null = null;
+    let before: number | null = null;
+    const folder = join(rig.folder, 'canary/snapshots/legacy');
+    const kept = (): string[] => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.snapshot')) : []);
+    const damageAndKill = (): boolean => {
+      if (before !== null) return true;
+      const names = kept().map((name) => ({name, ms: statSync(join(folder, name)).mtimeMs})).sort((left, right) => right.ms - left.ms);
+      const pid = controls?.pids().legacy ?? null;
+      if (names.length < 3 || pid === null) return false;
+      before = pid;
+      process.kill(pid, 'SIGKILL');
+      truncateSync(join(folder, names[0]?.name ?? ''), 70);
+      return true;
+    };
+    const result = await rig.run({input: heldOrders(count, {2001: damageAndKill, 2901: () => rig.events.some(({reason}) => reason.includes('caught up'))})}, (given) => {
+      controls = given;
+    });
+    expect(result).toMatchObject({complete: true, inputs: count, restarts: {legacy: 1}, snapshotsRefused: {legacy: 1, candidate: 0}});
+    expect(rig.events.some(({reason}) => /^started again \(1\) from its snapshot at input \d+, 1 snapshots not trusted$/.test(reason))).toBe(true);
     expect(await sinkFindings(await rig.lines(), result.journalFile, expectedEffects(count))).toEqual([]);
   });
 

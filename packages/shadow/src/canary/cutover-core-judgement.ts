@@ -9,6 +9,7 @@ function ageText(ageMs: number): string {
 /** I11: evidence that cannot be used, whatever it says. */
 function unusable({plan}: CutoverConfig, tick: CutoverTick): string | null {
   if (tick.evidence === null) return 'no evidence';
+  if (tick.evidence.outcome === 'no-data') return 'evidence: no-data';
   const ageMs = tick.nowMs - tick.evidence.atMs;
   if (ageMs > plan.evidenceMaxAgeMs) return `evidence is ${ageText(ageMs)}`;
   return null;
@@ -24,7 +25,9 @@ export function whyGoBack(config: CutoverConfig, state: CutoverState, tick: Cuto
   // While legacy is away nothing can be compared, and it is no place to go back to.
   if (lives.legacy !== 'up') return null;
   const bad = unusable(config, tick);
-  const staleMs = tick.nowMs - Math.max(evidence?.atMs ?? 0, state.enteredMs);
+  // Nothing compared, however fresh that word is, is waited for as long as for old evidence (F59): a canary that was taken up again begins with nothing.
+  const lastMs = evidence === null || evidence.outcome === 'no-data' ? 0 : evidence.atMs;
+  const staleMs = tick.nowMs - Math.max(lastMs, state.enteredMs);
   if (bad !== null && staleMs > config.plan.evidenceMaxAgeMs) return bad;
   if (evidence !== null && bad === null && evidence.outcome !== 'pass' && evidence.outcome !== 'inconclusive') return `evidence: ${evidence.outcome}`;
   return null;

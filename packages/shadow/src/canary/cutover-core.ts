@@ -70,7 +70,8 @@ function onTick(config: CutoverConfig, state: CutoverState, tick: CutoverTick, o
 function watchLives(state: CutoverState, tick: CutoverTick): void {
   const areUp = tick.lives.legacy === 'up' && tick.lives.candidate === 'up' && tick.replayInputs === 0;
   state.wereUp ||= areUp;
-  if (areUp || !state.wereUp) return;
+  // One that was taken up again stands above SHADOW before its lanes have been up.
+  if (areUp || (!state.wereUp && state.stage === 'SHADOW')) return;
   state.awayMs = tick.nowMs;
   restartBake(state, tick);
 }

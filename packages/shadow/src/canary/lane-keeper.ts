@@ -25,6 +25,7 @@ export interface LaneKeeperOptions {
   readonly relay: CanaryRelay;
   readonly startLane: CanaryParts['startLane'];
   readonly pace: InputPace;
+  readonly socketBase: string;
   /** where it keeps snapshots of its state, when it can; null: it cannot */
   readonly snapshotFolder: string | null;
   /** causes up to here may have left before this canary was taken up again; 0 for a new one */
@@ -105,7 +106,7 @@ export class LaneKeeper {
     let early: Error | null = null;
     this.#memory.sift();
     const lane = await startLane(spec, {
-      token: `${token}${incarnation % 1000}`, idleBarrierMs: IDLE_BARRIER_MS, stateHashEvery: 0, inFlightMax: IN_FLIGHT_MAX,
+      token: `${token}${incarnation % 1000}`, idleBarrierMs: IDLE_BARRIER_MS, stateHashEvery: 0, inFlightMax: IN_FLIGHT_MAX, socketBase: this.#options.socketBase,
       ...(this.#memory.folder === null ? {} : {snapshotFolder: this.#memory.folder}),
       onOutputs: (outputs) => {
         if (!isCurrent()) return;

@@ -1,5 +1,3 @@
-import {writeFileSync} from 'node:fs';
-import {basename} from 'node:path';
 import type {CanaryEvent, ErrorDetail, Owner} from '@tandem/contract';
 import {monoNowNs} from '../endpoint/mono-clock.ts';
 import type {GateView} from '../flow/ownership-control.ts';
@@ -7,9 +5,10 @@ import {OWNERS} from '../flow/ownership-output.ts';
 import {stoppedBeforeReady, unlessStopped} from '../flow/unless-stopped.ts';
 import {ByteJudge} from './byte-judge.ts';
 import type {CanaryControls, CanaryJudge, CanaryOptions, CanaryParts, CanaryRelay, CanaryResult} from './canary-options.ts';
-import {attestLanes, keepsSnapshots, planHashOf, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
+import {attestLanes, keepsSnapshots, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
+import {writeCanarySettings} from './canary-settings.ts';
 import {ControlClient} from './control-client.ts';
-import type {ControllerSettings, ControllerWord} from './controller-process.ts';
+import type {ControllerWord} from './controller-process.ts';
 import {gateNotUp} from './gate-not-up.ts';
 import {InputPace} from './input-pace.ts';
 import {LaneKeeper} from './lane-keeper.ts';
@@ -19,8 +18,6 @@ import {TimelineFile} from './timeline-file.ts';
 
 const SNAPSHOT_MS = 50;
 const READY_MS = 15_000;
-const LAG_INPUTS_MAX = 10_000;
-const ACTOR = 'controller';
 const TOKEN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 const nowMs = (): number => monoNowNs() / 1e6;
@@ -55,7 +52,7 @@ export class RunningCanary {
     this.#pace = new InputPace(options.ratePerSecond, nowMs);
     this.#paths = prepareCanaryFolder(options.folder);
     this.#timeline = new TimelineFile(this.#paths.timelineFile);
-    this.#writeSettings();
+    writeCanarySettings(options, this.#paths);
     const planted = options.planted ?? {};
     this.#gate = new SupervisedProcess({
       program: parts.gateProgram, args: [this.#paths.gateSettings], firstEnv: plantedEnv(planted.gate, planted.tell),
@@ -158,19 +155,6 @@ export class RunningCanary {
     if (failed !== undefined) throw failed.reason;
   }
 
-  #writeSettings(): void {
-    const {plan, configHash, lanes, downstreamEndpoint, lagInputsMax} = this.#options;
-    const planHash = planHashOf(configHash, plan);
-    const {journalFile, relayEndpoint, controlSocket, killFile} = this.#paths;
-    const gate = {
-      gate: basename(this.#options.folder), planHash, inDoubt: plan.inDoubt, outputRatioMax: plan.outputRatioMax, attest: attestLanes(lanes), fill: 'equal',
-      journalFile, relayEndpoint, downstreamEndpoint, controlSocket, killFile,
-    };
-    const controller: ControllerSettings = {plan, planHash, actor: ACTOR, lagInputsMax: lagInputsMax ?? LAG_INPUTS_MAX, controlSocket};
-    writeFileSync(this.#paths.gateSettings, JSON.stringify(gate), {mode: 0o600});
-    writeFileSync(this.#paths.controllerSettings, JSON.stringify(controller), {mode: 0o600});
-  }
-
   async #gateIsReady(): Promise<void> {
     const ready = new Promise<boolean>((resolve) => {
       this.#gateReady = resolve;
@@ -185,7 +169,7 @@ export class RunningCanary {
     const random = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => TOKEN_LETTERS[byte % TOKEN_LETTERS.length]).join('');
     return new LaneKeeper({
       owner, spec: lanes[owner], token: random, canary: this.#options, judge: this.#judge, relay, startLane: this.#parts.startLane, pace: this.#pace,
-      snapshotFolder: keepsSnapshots(lanes[owner]) ? this.#paths.snapshotFolder(owner) : null, resumeCause: 0,
+      socketBase: this.#paths.socketBase, snapshotFolder: keepsSnapshots(lanes[owner]) ? this.#paths.snapshotFolder(owner) : null, resumeCause: this.#options.resumeCause ?? 0,
       onLife: (lane, life, reason) => {
         this.#tell(life !== 'up' ? 'crash' : reason === 'started' ? 'note' : 'restart', `${lane} ${life}`, reason);
         this.#snapshot();

@@ -1,8 +1,5 @@
-import {TandemError} from '@tandem/contract';
 import {monoNowNs} from '../endpoint/mono-clock.ts';
 import type {ControlAnswer, ControlRequest, KillMode} from '../flow/ownership-control.ts';
-import {foldRecord, type FoldedJournal} from '../flow/journal-fold.ts';
-import type {JournalRecord} from '../flow/journal-record.ts';
 import {openControlServer, type ControlServer} from './control-server.ts';
 import type {Crashpoints} from './crashpoint.ts';
 import {DownstreamLink} from './downstream-link.ts';
@@ -11,8 +8,9 @@ import {inDoubtPartitions, resolveInDoubt} from './gate-core-recovery.ts';
 import {GATE_RULES} from './gate-core-rules.ts';
 import {createGateState, type GateCommand, type GateNotice, type GateState, type QueuedRecord, type TakenIntent} from './gate-core-state.ts';
 import {gateStep, gateView, type GateEvent} from './gate-core.ts';
+import {appendRecords, openGateJournal, type GateJournal} from './gate-journal.ts';
 import {gateConfig, type GateSettings} from './gate-settings.ts';
-import {JournalFile} from './journal-file.ts';
+import type {JournalFile} from './journal-file.ts';
 import {watchKill, type KillWatch} from './kill-watch.ts';
 import {openRelayPort, type RelayPort} from './relay-port.ts';
 
@@ -39,6 +37,7 @@ export interface GateServiceOptions {
 export class GateService {
   readonly #options: GateServiceOptions;
   readonly #journal: JournalFile;
+  readonly #lock: GateJournal['lock'];
   readonly #state: GateState;
   readonly #downstream: DownstreamLink;
   #relay: RelayPort | null = null;
@@ -53,9 +52,10 @@ export class GateService {
   #newestEpoch = 0;
   #sweeps = 0;
 
-  private constructor(options: GateServiceOptions, parts: {journal: JournalFile; state: GateState; downstream: DownstreamLink; kill: KillWatch}) {
+  private constructor(options: GateServiceOptions, parts: Omit<GateJournal, 'folded'> & {state: GateState; downstream: DownstreamLink; kill: KillWatch}) {
     this.#options = options;
     this.#journal = parts.journal;
+    this.#lock = parts.lock;
     this.#state = parts.state;
     this.#downstream = parts.downstream;
     this.#kill = parts.kill;
@@ -76,21 +76,16 @@ export class GateService {
       if (service === null) early.push([mode, actor]);
       else void service.#killNow(mode, actor);
     });
-    const {journal, folded} = await JournalFile.open(settings.journalFile);
-    if (folded.planHash !== '' && folded.planHash !== settings.planHash) {
-      throw new TandemError({id: 'TDM-E254', kind: 'usage', what: 'The journal belongs to another plan.', where: settings.journalFile, fix: 'use another run folder for another plan'});
-    }
-    const session = folded.session + 1;
-    await append(journal, folded, [{kind: 'open', session, planHash: settings.planHash}]);
-    const downstream = await DownstreamLink.open({address: settings.downstreamEndpoint, gate: settings.gate, session}, {
+    const {journal, folded, lock} = await openGateJournal(settings);
+    const downstream = await DownstreamLink.open({address: settings.downstreamEndpoint, gate: settings.gate, session: folded.session}, {
       onConfirmed: (through) => service?.step({kind: 'confirmed', through}),
       onFault: (error) => service?.step({kind: 'journal-failed', reason: error.detail.what}),
       onBroken: options.onBroken, onLost: options.onBroken,
     });
     const doubtful = settings.inDoubt === 'query' ? inDoubtPartitions(folded).map(({partition}) => partition) : [];
     const answers = await downstream.lastOf(doubtful);
-    await append(journal, folded, resolveInDoubt(folded, settings.inDoubt, answers));
-    service = new GateService(options, {journal, state: createGateState(gateConfig(settings), folded, GATE_RULES), downstream, kill});
+    await appendRecords({journal, folded}, resolveInDoubt(folded, settings.inDoubt, answers));
+    service = new GateService(options, {journal, lock, state: createGateState(gateConfig(settings), folded, GATE_RULES), downstream, kill});
     for (const [mode, actor] of early) void service.#killNow(mode, actor);
     await service.#open();
     return service;
@@ -259,14 +254,6 @@ export class GateService {
     await this.#downstream.flush(1000);
     this.#downstream.close();
     await this.#journal.close();
-  }
-}
-
-async function append(journal: JournalFile, folded: FoldedJournal, records: readonly JournalRecord[]): Promise<void> {
-  if (records.length === 0) return;
-  await journal.write(records);
-  for (const record of records) {
-    const broken = foldRecord(folded, record);
-    if (broken !== null) throw new TandemError({id: 'TDM-E255', kind: 'invariant', what: 'The gate would write a journal that breaks its own rules.', seen: broken});
+    this.#lock.release();
   }
 }

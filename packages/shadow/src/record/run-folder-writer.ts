@@ -1,4 +1,4 @@
-import {mkdir} from 'node:fs/promises';
+import {mkdir, readFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {RUN_FILE, type Evidence, type LaneName, type RunManifest, type RunResult, type Verdict} from '@tandem/contract';
 import {canonicalJson, sha256Hex} from './canonical-json.ts';
@@ -62,8 +62,18 @@ export async function createRunFolder(root: string, start: RunStart): Promise<Ru
     startedAt: start.startedAt.toISOString(), finishedAt: null, command: start.command, host: hostFacts(),
     versions: {...runtimeVersions(), ...start.versions}, capture: {}, rules: start.rules, complete: false, notes: start.notes ?? [],
   };
+  await writeDurably(join(path, RUN_FILE.manifest), canonicalJson(opened));
+  return writerOf(path, opened);
+}
+
+/** The folder of a run that did not come to its end: goes on in it. */
+export async function reopenRunFolder(path: string): Promise<RunFolderWriter> {
+  return writerOf(path, JSON.parse(await readFile(join(path, RUN_FILE.manifest), 'utf8')) as RunManifest);
+}
+
+function writerOf(path: string, opened: RunManifest): RunFolderWriter {
+  const {runId} = opened;
   const write = (name: string, text: string): Promise<void> => writeDurably(join(path, name), text);
-  await write(RUN_FILE.manifest, canonicalJson(opened));
   return {
     path, runId,
     async place(relative) {
