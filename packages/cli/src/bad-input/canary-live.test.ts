@@ -143,8 +143,16 @@ describe('a canary on live inputs', {timeout: 180_000}, () => {
     two.child.kill('SIGINT');
     const {out, code} = await two.ended;
     expect(code).toBe(130);
-    expect(out).toMatch(/no gap, behind/);
+    const live = Number(/ ([\d,]+) in the log, no gap, behind/.exec(out)?.[1]?.replace(',', ''));
+    expect(out).toContain(`downstream ${live} effects`);
     expect(out).toMatch(/each once, in order of its partition, from its owner/);
+    // the legacy of today answered all but the last fifty of the history
+    const three = start(migration(`push('${endpoint}')`), ['--capture', bench.at('day-1'), '--release-from', String(before.inputs - 49)]);
+    await three.until(/canary ready at sequence \d+/);
+    three.child.kill('SIGTERM');
+    const last = await three.ended;
+    expect(last.code).toBe(143);
+    expect(last.out).toContain(`downstream ${50 + Number(/ ([\d,]+) in the log/.exec(last.out)?.[1])} effects`);
     first.kill();
   });
 
