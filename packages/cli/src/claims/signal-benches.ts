@@ -39,6 +39,12 @@ export interface TreesLine {
 /** What the bench of the emitted features tells; C is the same program, emitted from the same description. */
 export interface FeaturesLine {
   readonly features: number;
+  /** processes one after another; figures are their medians */
+  readonly processes: number;
+  /** the core that all had; null where a process cannot be bound to one */
+  readonly core: number | null;
+  readonly jsPerCLeast: number;
+  readonly jsPerCMost: number;
   readonly jsNs: number;
   readonly wasmNs: number;
   readonly cScalarNs: number;

@@ -7,7 +7,7 @@ import {lagsOf} from '../../src/signal/features/ir/visit.ts';
 
 const wordsOf = (layout: Layout): BraceWords => ({
   slot: (place) => `M[sb + ${layout.slotsAt + place}]`,
-  count: (test) => `(${test})`,
+  count: (test) => `(${test})`, step: (sum) => sum,
   constant: 'const double', variable: 'double', integer: 'int', place: 'const int', equal: '==', notEqual: '!=', notANumber: '__builtin_nan("")', infinity: '__builtin_inf()',
   unary: {sqrt: (a) => `__builtin_sqrt(${a})`, abs: (a) => `__builtin_fabs(${a})`, log: (a) => `log(${a})`},
 });

@@ -27,9 +27,14 @@ export const compileFeaturesC = (folder: string, main: string, {name, flags}: {n
 
 /** Compiles and starts them over `ticks` (seven doubles each). More than one symbol begin warm, as copies of one, and take ticks in random order. */
 export const startC = (folder: string, ticks: Float64Array, {name, flags, symbols = 1}: {name: string; flags: readonly string[]; symbols?: number}): NativeFeatures => {
-  const walk = join(folder, 'ticks.bin'), row = join(folder, `${name}.row`), program = compileFeaturesC(folder, 'feature-main.c', {name, flags});
-  writeFileSync(walk, new Uint8Array(ticks.buffer));
-  const child = spawn(program, [walk, row, String(symbols)], {stdio: ['pipe', 'pipe', 'inherit']});
+  const program = compileFeaturesC(folder, 'feature-main.c', {name, flags});
+  writeFileSync(join(folder, 'ticks.bin'), new Uint8Array(ticks.buffer));
+  return startCompiled(folder, name, {program, symbols});
+};
+
+/** Starts what was compiled before, over the `ticks.bin` of its folder. */
+export const startCompiled = (folder: string, name: string, {program = join(folder, name), symbols = 1}: {program?: string; symbols?: number} = {}): NativeFeatures => {
+  const row = join(folder, `${name}.row`), child = spawn(program, [join(folder, 'ticks.bin'), row, String(symbols)], {stdio: ['pipe', 'pipe', 'inherit']});
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
     run: async (n) => { child.stdin.write(`${n}\n`); return Number((await lines.next()).value); },

@@ -17,6 +17,8 @@ export interface BraceWords {
   readonly slot: Dialect['own'];
   /** how a finite number other than 0 is written where it is not written out */
   readonly number?: (value: number) => string | undefined;
+  /** a sum of integers that stays within 32 bits, and needs no check for it */
+  readonly step: (sum: string) => string;
   /** 1 or 0 */
   readonly count: (test: string) => string;
   readonly unary: Dialect['unary'];
@@ -38,9 +40,9 @@ const slideLines = (s: Statement & {k: 'slide'}, text: TextWriter, words: BraceW
   const x = text.atom(s.value), comparison = side === 'max' ? '<=' : '>=';
   const take = [
     `if (${name} > ${d.int(oldestAt)} && ${value(`${name} - 1`)} ${comparison} ${x}) {`,
-    `  do ${name}--; while (${name} > ${d.int(oldestAt)} && ${value(`${name} - 1`)} ${comparison} ${x});`,
+    `  do ${name} = ${words.step(`${name} - 1`)}; while (${name} > ${d.int(oldestAt)} && ${value(`${name} - 1`)} ${comparison} ${x});`,
     // no branch on what the market does: a head behind the end comes back to it
-    `  for (${words.integer} k = ${endAt + 1}; k < ${endAt + 1 + heads}; k++) { ${words.place} over = ${d.int('k')} - ${name}; ${d.int('k')} = ${name} + (over & (over >> 31)); }`,
+    ...Array.from({length: heads}, (_, i) => `  { ${words.place} over = ${d.int(endAt + 1 + i)} - ${name}; ${d.int(endAt + 1 + i)} = ${name} + (over & (over >> 31)); }`),
     '}',
     `${value(name)} = ${x}; ${d.int(`${ticksAt} + (${name} & ${capacity - 1})`)} = t; ${d.int(endAt)} = ${name} + 1;`,
   ];
@@ -55,7 +57,7 @@ const extremeLines = (s: Statement & {k: 'extreme'}, text: TextWriter, words: Br
   const isThere = `${head} < ${d.int(endAt)}`;
   return [
     `${words.integer} ${head} = ${headAt};`,
-    s.mayBeEmpty ? `if (${isThere} && ${tick} <= t - ${s.ticks}) ${head}++;` : `${head} += ${words.count(`${tick} <= t - ${s.ticks}`)};`,
+    s.mayBeEmpty ? `if (${isThere} && ${tick} <= t - ${s.ticks}) ${head}++;` : `${head} = ${words.step(`${head} + ${words.count(`${tick} <= t - ${s.ticks}`)}`)};`,
     `${headAt} = ${head};`,
     `${words.constant} v${s.idAge ?? s.id} = ${s.mayBeEmpty ? `${isThere} ? ${found} : ${words.notANumber}` : found};`,
   ];

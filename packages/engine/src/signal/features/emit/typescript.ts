@@ -6,11 +6,13 @@ import {braceDialect, recordNames, type BraceWords} from './braces.ts';
 import {manifestOf} from './manifest.ts';
 import type {Program} from './program.ts';
 import {TextWriter} from './text.ts';
+import {Views} from './views.ts';
 
 const wordsOf = (layout: Layout): BraceWords => ({
   constant: 'const', variable: 'let', integer: 'let', place: 'const', equal: '===', notEqual: '!==', notANumber: 'NAN', infinity: 'INFINITY', count: (test) => `Number(${test})`,
   unary: {sqrt: (a) => `Math.sqrt(${a})`, abs: (a) => `Math.abs(${a})`, log: (a) => `Math.log(${a})`},
   slot: (place) => `M[${layout.workAt + place}]`,
+  step: (sum) => `${sum} | 0`,
   number: (value) => (layout.constants.has(value) ? `M[${layout.constants.get(value)!}]` : undefined),
 });
 
@@ -50,13 +52,15 @@ const chunk = (units: readonly (readonly Statement[])[]): Statement[][] => {
   return chunks;
 };
 
+interface Emission {readonly program: Program; readonly views: Views}
+
 const inputsUsed = (statements: readonly Statement[]): number[] => {
   const used = new Set<number>();
   walkStatements(statements, (e) => { if (e.k === 'input') used.add(e.field); });
   return [...used].sort((a, b) => a - b);
 };
 
-const functionText = (program: Program, name: string, statements: readonly Statement[], exported: ReadonlyMap<number, number>): string[] => {
+const functionText = ({program, views}: Emission, name: string, statements: readonly Statement[], exported: ReadonlyMap<number, number>): string[] => {
   const {layout} = program, words = wordsOf(layout);
   const writer = new TextWriter(braceDialect(layout, words), layout);
   const needed = usedFromOutside(statements);
@@ -74,14 +78,14 @@ const functionText = (program: Program, name: string, statements: readonly State
     ...allDefined(statements).filter((id) => exported.has(id)).map((id) => `M[${exported.get(id)!}] = v${id};`),
   ];
   const isUsed = lines.slice(1).some((line) => line.includes('qb'));
-  return [`  const ${name} = (t, at) => {`, `    const sb = at & ${PLACES};`, ...lines.slice(isUsed ? 0 : 1).map((line) => `    ${line}`), '  };'];
+  return [`  const ${name} = (t, at) => {`, `    const sb = at & ${PLACES};`, ...views.shorten(lines.slice(isUsed ? 0 : 1)).map((line) => `    ${line}`), '  };'];
 };
 
-const versionText = (program: Program, name: string, units: readonly (readonly Statement[])[]): {lines: string[]; calls: string[]} => {
+const versionText = (emission: Emission, name: string, units: readonly (readonly Statement[])[]): {lines: string[]; calls: string[]} => {
   const chunks = chunk(units);
-  const exported = new Map([...new Set(chunks.flatMap((statements) => usedFromOutside(statements)))].map((id, i) => [id, program.layout.scratchAt + i]));
+  const exported = new Map([...new Set(chunks.flatMap((statements) => usedFromOutside(statements)))].map((id, i) => [id, emission.program.layout.scratchAt + i]));
   const names = chunks.map((_, i) => `${name}${i}`);
-  return {lines: chunks.flatMap((statements, i) => functionText(program, names[i]!, statements, exported)), calls: names.map((n) => `${n}(t, sb);`)};
+  return {lines: chunks.flatMap((statements, i) => functionText(emission, names[i]!, statements, exported)), calls: names.map((n) => `${n}(t, sb);`)};
 };
 
 /** Notes what of this tick cannot be trusted, and keeps the note with the record. */
@@ -102,18 +106,31 @@ const badLines = (program: Program): string[] => {
 
 /** The module as text: `bind` over a block of memory gives `tick(symbol)`. */
 export const emitTypeScript = (program: Program): string => {
-  const {layout, groups, builder} = program;
+  const {layout, groups, builder} = program, views = new Views(layout), emission = {program, views};
   const lanes = groups.flatMap((group) => group.lanes);
-  const steady = versionText(program, 'steady', lanes.map((lane) => lane.steady));
-  const careful = versionText(program, 'careful', lanes.map((lane) => lane.careful));
+  const steady = versionText(emission, 'steady', lanes.map((lane) => lane.steady));
+  const careful = versionText(emission, 'careful', lanes.map((lane) => lane.careful));
   const turns = [...builder.turns.values()];
-  const turnTexts = turns.flatMap((turn) => functionText(program, `turn${turn.ticks}`, turn.statements, new Map()));
+  const turnTexts = turns.flatMap((turn) => functionText(emission, `turn${turn.ticks}`, turn.statements, new Map()));
+  const tick = views.shorten([
+    'if (symbol !== resident) { keep(); fetch(symbol); }',
+    `const sb = ${layout.symbolsAt} + symbol * ${layout.symbolDoubles};`,
+    `const qb = sb * 2 + ${layout.intsAt * 2};`,
+    'const t = I[qb];',
+    ...turns.map(({ticks}) => {
+      const at = `I[qb + ${layout.turnPlaces.get(ticks)!}]`;
+      return `const c${ticks} = ${at} - 1; if (c${ticks} <= 0) { turn${ticks}(t, sb); ${at} = ${ticks}; } else ${at} = c${ticks};`;
+    }),
+    ...badLines(program),
+    `if (t >= ${layout.horizon} && t - I[qb + ${INT_LAST_BAD}] > ${layout.reach}) {`, ...steady.calls.map((call) => `  ${call}`), '} else {', ...careful.calls.map((call) => `  ${call}`), '}',
+    'I[qb] = t + 1;',
+  ]);
   return [
     `// Emitted from the feature descriptors of '${program.name}': change those, not this.`,
     `export const manifest = ${JSON.stringify(manifestOf(program))};`,
-    'const NAN = Number.NaN, INFINITY = Number.POSITIVE_INFINITY;',
     'export const bind = (M, I) => {',
     `  M.set([${[...layout.constants.keys()].join(', ')}], ${[...layout.constants.values()][0] ?? 0});`,
+    ...views.declarations().map((line) => `  ${line}`),
     ...turnTexts, ...steady.lines, ...careful.lines,
     '  let resident = 0;',
     '  const keep = () => {',
@@ -125,20 +142,7 @@ export const emitTypeScript = (program: Program): string => {
     `    M.copyWithin(${layout.workAt}, at, at + ${layout.slotCount});`,
     '    resident = symbol;',
     '  };',
-    '  const tick = (symbol) => {',
-    ...[
-      'if (symbol !== resident) { keep(); fetch(symbol); }',
-      `const sb = ${layout.symbolsAt} + symbol * ${layout.symbolDoubles};`,
-      `const qb = sb * 2 + ${layout.intsAt * 2};`,
-      'const t = I[qb];',
-      ...turns.map(({ticks}) => {
-        const at = `I[qb + ${layout.turnPlaces.get(ticks)!}]`;
-        return `const c${ticks} = ${at} - 1; if (c${ticks} <= 0) { turn${ticks}(t, sb); ${at} = ${ticks}; } else ${at} = c${ticks};`;
-      }),
-      ...badLines(program),
-      `if (t >= ${layout.horizon} && t - I[qb + ${INT_LAST_BAD}] > ${layout.reach}) {`, ...steady.calls.map((call) => `  ${call}`), '} else {', ...careful.calls.map((call) => `  ${call}`), '}',
-      'I[qb] = t + 1;',
-    ].map((line) => `    ${line}`),
-    '  };', '  return {tick, keep, fetch};', '};', '',
+    '  const tick = (symbol) => {', ...tick.map((line) => `    ${line}`), '  };',
+    '  return {tick, keep, fetch};', '};', '',
   ].join('\n');
 };
