@@ -25,9 +25,12 @@ export function noteOrigin(runFolder: string, origin: CanaryOrigin): void {
   writeFileSync(join(runFolder, FILE), `${JSON.stringify(origin)}\n`, {mode: 0o600});
 }
 
+/** Why a canary cannot be taken up again. */
+export const notResumable = (runFolder: string, seen: string, fix: string): TandemError => new TandemError({id: 'TDM-E269', kind: 'usage', what: 'this canary cannot be taken up again', where: runFolder, seen, fix});
+
 /** What the canary of this folder was started with. Throws TDM-E269 when it cannot be taken up again. */
 export function originToResume(runFolder: string): CanaryOrigin & {readonly downstream: string} {
-  const refuse = (seen: string, fix: string): TandemError => new TandemError({id: 'TDM-E269', kind: 'usage', what: 'this canary cannot be taken up again', where: runFolder, seen, fix});
+  const refuse = (seen: string, fix: string): TandemError => notResumable(runFolder, seen, fix);
   const path = join(runFolder, FILE);
   if (!existsSync(path)) throw refuse('it does not say what it was started with', 'name a canary that tandem canary start began, with --run');
   const origin = JSON.parse(readFileSync(path, 'utf8')) as CanaryOrigin;

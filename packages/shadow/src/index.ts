@@ -19,7 +19,7 @@ export type {CaptureEnd, LiveCapture, LiveCaptureOptions, Redaction} from './cap
 export {askGate, killGate, runCanarySession, sinkProgram, type CanarySessionOutcome, type CanarySessionPlan, type CanaryWatch} from './canary-session.ts';
 export type {GateView} from './flow/ownership-control.ts';
 export {auditReleases, type ReleaseAudit, type SunkEffect} from './release-audit.ts';
-export {originToResume, type CanaryOrigin} from './canary-resume.ts';
+export {notResumable, originToResume, type CanaryOrigin} from './canary-resume.ts';
 export type {LiveEnd, LiveSpec} from './canary-live.ts';
 export type {CanaryControls} from './canary/canary-options.ts';
 export {keepsSnapshots} from './canary/canary-paths.ts';

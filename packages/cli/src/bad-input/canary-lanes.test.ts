@@ -147,12 +147,15 @@ describe('a canary', {timeout: 180_000}, () => {
         },
       };
     };
-    it('goes on where it stood when its own process is killed and it is taken up again: nothing is lost, doubled or out of order', async () => {
-      const sink = await downstream('resumed');
-      const place = ['--runs', bench.at('resumed-runs')];
+    it.each(['alone', ...(deep ? ['with its gate'] : [])])('goes on where it stood when its own process is killed, %s, and it is taken up again: nothing is lost, doubled or out of order', async (how) => {
+      const runs = how === 'alone' ? 'resumed-runs' : 'resumed-gate-runs';
+      const sink = await downstream(runs);
+      const place = ['--runs', bench.at(runs)];
       const first = startTandem(['canary', 'start', '-c', migration({}), ...place, '--capture', capture, '--rate', '300', '--downstream', sink.endpoint], {temporary: bench.temporary});
       await first.until(/CANARY 50 %/);
+      const gates = bench.processes().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('gate-process'));
       first.child.kill('SIGKILL');
+      if (how !== 'alone') for (const pid of gates) process.kill(pid, 'SIGKILL');
       await first.ended;
       // nothing lives on without it: the gate drains and says goodbye, lanes and controller see the end of their input
       const left = (): number[] => bench.processes().filter((pid) => pid !== sink.child.pid);
@@ -161,12 +164,12 @@ describe('a canary', {timeout: 180_000}, () => {
       expect(before.length).toBeGreaterThan(0);
       expect(before.length).toBeLessThan(COUNT);
       const {code, json, err} = await tandem(['canary', 'resume', ...place, '--json'], {temporary: bench.temporary});
-      expect(code, `${err}${timeline('resumed-runs').map((event) => `${event.kind} ${event.stage} ${event.action} ${event.reason}`).join('\n')}`).toBe(0);
+      expect(code, `${err}${timeline(runs).map((event) => `${event.kind} ${event.stage} ${event.action} ${event.reason}`).join('\n')}`).toBe(0);
       expect(json<Document>()).toMatchObject({stage: 'PRIMARY', complete: true, faults: [], endedBy: null});
       const again = await tandem(['canary', 'resume', ...place, '--json'], {temporary: bench.temporary});
       expect([again.code, again.json().error.id]).toEqual([2, 'TDM-E269']);
       await sink.end();
-      const {faults, halted} = await auditReleases(journalOf('resumed-runs'), sink.effects());
+      const {faults, halted} = await auditReleases(journalOf(runs), sink.effects());
       expect([faults, halted, sink.effects().length]).toEqual([[], [], COUNT]);
       expect(new Set(sink.effects().map(({lane}) => lane))).toEqual(new Set(['legacy', 'candidate']));
     });

@@ -1,5 +1,4 @@
-import {TandemError} from '@tandem/contract';
-import {askGate, originToResume} from '@tandem/shadow';
+import {askGate, notResumable, originToResume} from '@tandem/shadow';
 import {canaryRun, migrationOf, planOf, recordedInputs, watchedCanary} from './canary-work.ts';
 import {migrationToRun} from './default-migration.ts';
 import {runVersions, today} from './run-versions.ts';
@@ -22,9 +21,7 @@ export const canaryResumeWork = async (context: WorkContext): Promise<number> =>
 const waitForItsGate = async (folder: string): Promise<void> => {
   const untilMs = performance.now() + GATE_ENDS_MS;
   while (await askGate(folder) !== null) {
-    if (performance.now() > untilMs) {
-      throw new TandemError({id: 'TDM-E268', kind: 'usage', what: 'this canary runs', where: folder, seen: 'its gate answers', fix: 'tandem canary status says where it stands; tandem canary abort brings everything back to legacy'});
-    }
+    if (performance.now() > untilMs) throw notResumable(folder, 'it runs: its gate answers', 'tandem canary status says where it stands; tandem canary abort brings everything back to legacy');
     await new Promise((resolve) => { setTimeout(resolve, 100); });
   }
 };
