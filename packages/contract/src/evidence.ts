@@ -96,6 +96,22 @@ export interface LaneHealth {
   readonly watermark: number;
 }
 
+/** Who had the cores on which each lane was alone while its turns were measured. Shares are 0..1. */
+export interface CoreUse {
+  readonly harnessCores: readonly number[];
+  readonly laneCores: readonly number[];
+  /** of the time of the harness's cores, what neither harness nor resting lanes used */
+  readonly harnessOthersShare: number;
+  readonly lanes: Readonly<Record<string, {
+    /** run-queue wait in (run + wait) of all threads of the lane, for whomever they waited */
+    readonly waitShare: number;
+    /** what others ran on the lane's cores in (that + what the lane ran): more it cannot have waited for them, on each thread */
+    readonly othersShare: number;
+    /** of the time of these cores, what the hypervisor took */
+    readonly stealShare: number;
+  }>>;
+}
+
 /** How much the machine itself disturbed the run. */
 export interface NoiseEvidence {
   /** gaps above 50 µs in a spinning loop of `spinMs`, and the worst of them */
@@ -105,6 +121,10 @@ export interface NoiseEvidence {
   readonly stealShare: number | null;
   readonly steady: boolean;
   readonly reasons: readonly string[];
+  /** by quantile as text: how long the pauses of the spinning loop hold up what comes at any moment, ns. Absent in runs of older versions */
+  readonly heldUpNs?: Readonly<Record<string, number>>;
+  /** absent or null: the lanes were not alone on cores, or it could not be watched */
+  readonly cores?: CoreUse | null;
 }
 
 /** Which cells of the declared input space were exercised. */

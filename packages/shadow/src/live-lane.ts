@@ -6,6 +6,8 @@ import type {LaneFault} from './lanes/lane-fault.ts';
 import type {Lane, LaneOptions} from './lanes/lane.ts';
 import {startLane} from './lanes/start-lane.ts';
 import {robustSlope} from './judge/robust-slope.ts';
+import type {OwnTime} from './measure/core-watch.ts';
+import {createProcessTree, type ProcessTree} from './measure/process-tree.ts';
 import {createResourceSampler, type ResourceSampler} from './measure/resource-sampler.ts';
 
 /** What the session wants to hear of a lane. */
@@ -25,11 +27,13 @@ export const limitsOf = ({limits = {}}: LaunchLane): Partial<Pick<LaneOptions, '
 export class LiveLane {
   readonly lane: Lane;
   readonly #sampler: ResourceSampler | null;
+  readonly #tree: ProcessTree | null;
   #health: LaneHealth | null = null;
 
   private constructor(lane: Lane, sampler: ResourceSampler | null) {
     this.lane = lane;
     this.#sampler = sampler;
+    this.#tree = lane.pid === null || process.platform !== 'linux' ? null : createProcessTree(lane.pid);
   }
 
   static async start(spec: LaunchLane, listener: LaneListener, options: {token: string; inFlightMax: number; stateHashEvery: number}): Promise<LiveLane> {
@@ -46,6 +50,11 @@ export class LiveLane {
 
   get name(): LaneName {
     return this.lane.name;
+  }
+
+  /** What all threads of its programs ran and waited since their start. */
+  ownTime(): OwnTime {
+    return this.#tree?.read({pss: false}) ?? {ranNs: null, waitedNs: null};
   }
 
   async beginMeasuring(): Promise<void> {

@@ -15,6 +15,8 @@ export interface FeedJob {
   readonly onInput: (input: FeedInput) => void;
   /** history is done and every lane has answered for it: measuring begins */
   readonly onMeasure: () => Promise<void>;
+  /** a lane's turn begins, and ends: it has answered for all it was sent */
+  readonly onTurn: (live: LiveLane, isBegun: boolean) => Promise<void>;
 }
 
 const DRAIN_MS = 120_000;
@@ -48,8 +50,10 @@ const feedInTurns = async (job: FeedJob, turns: NonNullable<SessionPlan['turns']
   const byName = new Map<LaneName, LiveLane>(job.lanes.map((live) => [live.name, live]));
   for (const turn of abbaPlan([...byName.keys()], turns.rounds, job.plan.seed)) {
     const live = byName.get(turn.lane) as LiveLane;
+    await job.onTurn(live, true);
     reports.push(...await feedLanes([{lane: live.lane, source: readerOf(live).take(turns.inputsPerTurn)}], {schedule: job.plan.schedule, signal: job.signal}));
     await drained([live]);
+    await job.onTurn(live, false);
     if (job.signal.aborted) break;
   }
   return reports;

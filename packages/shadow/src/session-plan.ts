@@ -32,6 +32,8 @@ export interface SessionPlan {
   readonly seed: number;
   readonly command: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
+  /** in turns: `auto` keeps each lane alone on its cores while it has its turn, where that can be done; default `off` */
+  readonly pin?: 'auto' | 'off';
   /** which outputs stay in the run folder */
   readonly keep: 'all' | 'differing' | 'none';
   /** outputs kept of one lane, bytes */

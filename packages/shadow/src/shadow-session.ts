@@ -7,7 +7,7 @@ import {CoverageWatch} from './coverage-watch.ts';
 import type {LaneFault} from './lanes/lane-fault.ts';
 import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
 import {judge} from './judge/judge.ts';
-import {textOfOutput} from './flow/lane-output.ts';
+import {textOfOutput, type LaneOutput} from './flow/lane-output.ts';
 import {stoppedBeforeReady, unlessStopped} from './flow/unless-stopped.ts';
 import {INPUT_BYTES_MAX, inputBytes, OVERSIZED_INPUT, type FeedInput} from './flow/feed-input.ts';
 import {PayloadTexts} from './payload-texts.ts';
@@ -21,7 +21,9 @@ import {createLatencyBook, type LatencyBook} from './measure/latency-book.ts';
 import {createNoiseGate, type NoiseGate} from './measure/noise-gate.ts';
 import {createRunFolder, evidenceBytes, type RunFolderWriter} from './record/run-folder-writer.ts';
 import {assertInputs, feedSession} from './session-feed.ts';
+import {MeasuredTurns} from './measured-turns.ts';
 import type {SessionPlan, SessionProgress} from './session-plan.ts';
+import {TurnBacklog} from './turn-backlog.ts';
 
 export interface SessionOutcome {
   readonly runId: string;
@@ -82,6 +84,12 @@ class Session {
   #book: LatencyBook | null = null;
   #harness: HarnessWatch | null = null;
   #noise: NoiseGate | null = null;
+  #turns: MeasuredTurns | null = null;
+  readonly #backlog = new TurnBacklog({
+    onInput: (input) => { this.#know(input); },
+    onSent: (sent) => { for (const one of sent) this.#book?.sent(one); },
+    onOutputs: (lane, outputs) => { this.#outputs(lane, outputs); },
+  });
   /** CPU of the harness before anything was measured */
   #unmeasuredCpuMs = 0;
   #fed = 0;
@@ -114,14 +122,16 @@ class Session {
     this.#kept = plan.keep === 'none' ? null : await KeptOutputs.open(this.#folder, plan);
     // 3. lanes: all of them, or none
     await this.#startLanes();
-    noise?.before();
+    this.#turns = plan.turns === null ? null : await MeasuredTurns.open({lanes: this.#lanes, backlog: this.#backlog, pin: plan.pin ?? 'off'});
+    await this.#spin(() => noise?.before());
     this.#harness = watchHarness();
     // 4. feed from the log; outputs come back into match and compare as they arrive
     this.#phase = 'feeding';
     const ticker = setInterval(() => { this.#report(); }, PROGRESS_MS);
     let feeds: readonly FeedReport[] = [];
     try {
-      feeds = await feedSession({plan, lanes: this.#lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input); }, onMeasure: () => this.#beginMeasuring()});
+      feeds = await feedSession({plan, lanes: this.#lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input); }, onMeasure: () => this.#beginMeasuring(),
+        onTurn: async (live, isBegun) => (isBegun ? this.#turns?.turnBegins(live, this.#harness) : this.#turns?.turnEnds(live, this.#harness))});
       // 5. drain to the last barrier, then read the last figures while the lanes still live
       this.#phase = 'draining';
       await Promise.all(this.#lanes.map(({lane}) => lane.finish(60_000)));
@@ -133,7 +143,8 @@ class Session {
     await this.#stopLanes();
     const resources = this.#lanes.flatMap((live) => live.resources(this.#measuredInputs) ?? []);
     const runQueueWaitShares = Object.fromEntries(resources.map(({lane, runQueueWaitShare}) => [lane, runQueueWaitShare]));
-    const noiseEvidence = noise?.after({cpuMs: harness.cpuMs - this.#unmeasuredCpuMs + resources.reduce((sum, {cpuMs}) => sum + cpuMs, 0), runQueueWaitShares}) ?? null;
+    const cpuMs = harness.cpuMs - this.#unmeasuredCpuMs + resources.reduce((sum, one) => sum + one.cpuMs, 0);
+    const noiseEvidence = await this.#spin(() => noise?.after({cpuMs, runQueueWaitShares, cores: this.#turns?.figures() ?? null}) ?? null);
     // 6. judge: a pure function of the evidence
     this.#phase = 'judging';
     this.#report();
@@ -148,33 +159,31 @@ class Session {
   async close(): Promise<void> {
     this.#harness?.stop();
     this.#book?.destroy();
+    await this.#turns?.close();
     await this.#stopLanes();
     await this.#kept?.close();
+  }
+
+  /** Where lanes are pinned, on their cores. */
+  async #spin<T>(act: () => T): Promise<T> {
+    return this.#turns === null ? act() : await this.#turns.onLaneCores(act);
   }
 
   async #startLanes(): Promise<void> {
     const launched = this.#plan.migration.lanes.filter((spec): spec is LaunchLane => spec.kind === 'launch');
     const starting = Promise.allSettled(launched.map((spec) => LiveLane.start(spec, {
-      onOutputs: (lane, received) => {
-        const outputs = this.#texts.outputs(lane, received);
-        for (const output of outputs) {
-          if (lane === 'legacy') this.#coverage.output(textOfOutput(output));
-          for (const pair of this.#pairs) {
-            const inputSeq = pair.output(output);
-            if (inputSeq !== null && this.#measuring) this.#book?.output(lane, inputSeq, output.tMonoNs);
-          }
-        }
-        this.#kept?.outputs(outputs);
-        this.#drain();
-      },
+      onOutputs: (lane, received) => { this.#backlog.outputs(lane, received); },
       onWatermark: (mark) => {
-        for (const pair of this.#pairs) pair.watermark(mark);
-        this.#drain();
+        this.#backlog.do(() => {
+          for (const pair of this.#pairs) pair.watermark(mark);
+          this.#drain();
+        });
       },
       onSent: (sent) => {
-        if (this.#measuring) for (const one of sent) this.#book?.sent(one);
+        if (this.#measuring) this.#backlog.sent(sent);
       },
       onFault: (lane, fault) => {
+        this.#backlog.flush();
         this.#faults.set(lane, this.#withLargest(fault));
         for (const pair of this.#pairs) pair.laneEnded(lane, `${lane} ${fault.kind}`);
       },
@@ -188,6 +197,19 @@ class Session {
     for (const result of results) if (result.status === 'fulfilled') this.#lanes.push(result.value);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+  }
+
+  #outputs(lane: LaneName, received: readonly LaneOutput[]): void {
+    const outputs = this.#texts.outputs(lane, received);
+    for (const output of outputs) {
+      if (lane === 'legacy') this.#coverage.output(textOfOutput(output));
+      for (const pair of this.#pairs) {
+        const inputSeq = pair.output(output);
+        if (inputSeq !== null && this.#measuring) this.#book?.output(lane, inputSeq, output.tMonoNs);
+      }
+    }
+    this.#kept?.outputs(outputs);
+    this.#drain();
   }
 
   async #stopLanes(): Promise<void> {
@@ -205,6 +227,7 @@ class Session {
     this.#measuring = true;
     this.#unmeasuredCpuMs = this.#harness?.figures().cpuMs ?? 0;
     this.#noise?.begin();
+    await this.#turns?.begin();
     await Promise.all(this.#lanes.map((live) => live.beginMeasuring()));
   }
 
@@ -219,6 +242,11 @@ class Session {
     }
     if (this.#measuring) this.#measuredInputs += 1;
     if (payload.length > this.#largest.bytes) this.#largest = {inputSeq, bytes: payload.length};
+    this.#backlog.input(input);
+  }
+
+  #know(input: FeedInput): void {
+    const {inputSeq, payload} = input;
     const text = this.#texts.input(input);
     if (text !== null) this.#coverage.input(text);
     this.#kept?.input(inputSeq, text ?? payload);
@@ -256,7 +284,7 @@ class Session {
     await this.#folder.writeEvidence(evidence);
     await this.#folder.writeResult({exitCode, verdict});
     await this.#folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: early === null,
-      notes: [...(early === null ? [] : [`${early} after ${this.#fed} inputs`]), ...[...this.#faults.values()].map(({error}) => error.message), ...this.#texts.notes(), ...(plan.endNotes?.() ?? [])]});
+      notes: [...(early === null ? [] : [`${early} after ${this.#fed} inputs`]), ...[...this.#faults.values()].map(({error}) => error.message), ...this.#texts.notes(), ...(plan.endNotes?.() ?? []), ...(this.#turns === null ? [] : [this.#turns.note])]});
     return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode, faults: [...this.#faults.values()].map(({error}) => error.detail)};
   }
 

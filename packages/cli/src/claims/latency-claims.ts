@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {Evidence, LaneName} from '@tandem/contract';
+import type {Evidence, GateResult, LaneName, Migration} from '@tandem/contract';
 import {runSession} from '@tandem/shadow';
 import {loadConfig} from '../config/load-config.ts';
 import {repositoryRoot} from '../package-root.ts';
@@ -21,20 +21,20 @@ const TURN_S = 6;
 const OF_HIGHEST = 0.8;
 
 /** Both lanes on the same inputs in turns, at the highest rate that the legacy holds. */
-const interleaved = once(async (context: ClaimContext): Promise<{evidence: Evidence; conditions: string}> => {
+const interleaved = once(async (context: ClaimContext): Promise<{evidence: Evidence; gates: readonly GateResult[]; conditions: string}> => {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-claims-'));
   try {
     const migration = await planMigration(await loadConfig(join(repositoryRoot(), 'examples/order-path/tandem.config.ts')), {twin: true, say: context.say});
     const progress = new Progress((text) => { context.say(text.trimEnd()); }, {colour: false, unicode: true, live: false}, true);
-    const probes = await searchLegacyRate({signal: context.signal, progress}, migration, {seed: context.seed, runsRoot: folder});
+    const probes = await searchLegacyRate({signal: context.signal, progress}, migration, {seed: context.seed, runsRoot: folder, pin: 'auto'});
     const highest = highestHeld(probes);
     const ratePerSecond = Math.floor((highest * OF_HIGHEST) / 500) * 500;
     const inputsPerTurn = ratePerSecond * TURN_S;
     const inputs = trafficInputs(HISTORY_MESSAGES + inputsPerTurn * ROUNDS, context.seed);
-    const {evidence} = await runSession(benchPlan({migration, inputs, ratePerSecond, historyInputs: HISTORY_MESSAGES, rounds: ROUNDS, inputsPerTurn, runsRoot: folder, seed: context.seed, command: ['claims'], spinMs: 1000, notes: []}),
+    const {evidence, verdict} = await runSession(benchPlan({migration: withGoals(migration), inputs, ratePerSecond, historyInputs: HISTORY_MESSAGES, rounds: ROUNDS, inputsPerTurn, runsRoot: folder, seed: context.seed, command: ['claims'], spinMs: 1000, pin: 'auto', notes: []}),
       {signal: context.signal, onProgress: () => undefined});
     const {noise} = evidence;
-    return {evidence, conditions: `${ratePerSecond.toLocaleString('en-US')} msg/s open loop, ${OF_HIGHEST * 100} % of the ${highest.toLocaleString('en-US')} that a fresh asyncio legacy holds with p99 <= 100 ms; ${ROUNDS} turns of ${TURN_S} s a lane, interleaved; ${HISTORY_MESSAGES.toLocaleString('en-US')} messages of history; machine ${noise?.steady === true ? 'steady' : `unsteady: ${noise?.reasons.join(', ') ?? 'not measured'}`}`};
+    return {evidence, gates: verdict.gates, conditions: `${ratePerSecond.toLocaleString('en-US')} msg/s open loop, ${OF_HIGHEST * 100} % of the ${highest.toLocaleString('en-US')} that a fresh asyncio legacy holds with p99 <= 100 ms; ${ROUNDS} turns of ${TURN_S} s a lane, interleaved; ${HISTORY_MESSAGES.toLocaleString('en-US')} messages of history; ${coresLine(noise)}; machine ${noise?.steady === true ? 'steady' : `unsteady: ${noise?.reasons.join(', ') ?? 'not measured'}`}`};
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
@@ -44,14 +44,34 @@ const quantileNs = (evidence: Evidence, lane: LaneName, quantile: string): numbe
   evidence.latency.find((one) => one.lane === lane && one.kind === 'response')?.quantilesNs[quantile] ?? Number.NaN;
 const micros = (ns: number): string => `${(ns / 1000).toFixed(0)} µs`;
 
-/** Times of a restless machine decide nothing, neither way: the same rule as for a verdict. */
+/** What the claims state about response times, as gates: then the judge decides, by its rules for noise, floor and late sends. */
+const withGoals = (migration: Migration): Migration => ({...migration, gates: {...migration.gates, latencyRatio: {'0.99': 0.15, '0.5': 1}}});
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+/** Who had which cores, and how long lanes waited for whom. */
+const coresLine = (noise: Evidence['noise']): string => {
+  const cores = noise?.cores ?? null;
+  if (cores === null) return 'lanes and harness shared all cores';
+  const waits = Object.entries(cores.lanes).map(([lane, {waitShare, othersShare}]) => `${lane} waited ${percent(waitShare)}, others at most ${percent(othersShare)} of its core`);
+  return `each lane alone on core ${cores.laneCores.join(',')}, the harness on ${cores.harnessCores.join(',')} (${waits.join('; ')})`;
+};
+
+/** Times of a restless machine decide nothing, neither way. */
 const ofSteady = ({noise}: Evidence, figure: ClaimFigure): ClaimFigure => (noise?.steady === true ? figure : {...figure, holds: null, conditions: `inconclusive: ${figure.conditions}`});
+
+/** As the gate of a verdict decides: pass holds, fail does not, all else is not known. */
+const byGate = (gates: readonly GateResult[], id: string, {figure, conditions}: {figure: number; conditions: string}): ClaimFigure => {
+  const gate = gates.find((one) => one.id === id);
+  if (gate?.outcome === 'pass') return {figure, holds: true, conditions: `${gate.reason}; ${conditions}`};
+  if (gate?.outcome === 'fail') return {figure, holds: false, conditions: `${gate.reason}; ${conditions}`};
+  return {figure: Number.isFinite(figure) ? figure : null, holds: null, conditions: `inconclusive: ${gate?.reason ?? 'not judged'}; ${conditions}`};
+};
 
 const latencyClaim = (id: string, quantile: string, name: string, goal: string): Claim => ({
   id, area: 'order', claim: `engine ${name} response time over legacy ${name}`, unit: '×', goal, measure: async (context) => {
-    const {evidence, conditions} = await interleaved(context);
+    const {evidence, gates, conditions} = await interleaved(context);
     const [legacy, twin, candidate] = (['legacy', 'twin', 'candidate'] as const).map((lane) => quantileNs(evidence, lane, quantile)) as [number, number, number];
-    return ofSteady(evidence, decided(goal, candidate / legacy, `legacy ${micros(legacy)}, twin ${micros(twin)}, engine ${micros(candidate)}; ${conditions}`));
+    return byGate(gates, `latency.${name}`, {figure: candidate / legacy, conditions: `legacy ${micros(legacy)}, twin ${micros(twin)}, engine ${micros(candidate)}; ${conditions}`});
   },
 });
 

@@ -10,6 +10,7 @@ export default class Bench extends TandemCommand {
     slice: durationFlag('slice', 'length of one turn of one lane', '5s')({default: 5000}),
     rounds: Flags.integer({description: 'turns of each lane, interleaved ABBA', default: 4, min: 1, max: 100}),
     history: countFlag('history', 'orders that both systems know before measuring starts', '200k', 0)({default: 0}),
+    pin: Flags.string({description: 'auto: each lane alone on its cores in its turns, all else on another (Linux, two cores and more); off: as the system places them', options: ['auto', 'off'], default: 'auto'}),
     capture: Flags.string({description: 'messages from this capture instead of seeded traffic'}),
   };
 

@@ -24,12 +24,13 @@ export interface BenchRequest {
   readonly seed: number;
   readonly command: readonly string[];
   readonly spinMs: number;
+  readonly pin: 'auto' | 'off';
   readonly notes: readonly string[];
 }
 
 /** An interleaved open-loop run: one lane at a time, in turns AB BA, all on the same inputs. */
 export const benchPlan = (request: BenchRequest): SessionPlan => ({
   kind: 'bench', migration: request.migration, inputs: memoryInputs(request.inputs.slice(0, request.historyInputs + request.rounds * request.inputsPerTurn)),
-  schedule: {kind: 'rate', ratePerSecond: request.ratePerSecond}, historyInputs: request.historyInputs, turns: {rounds: request.rounds, inputsPerTurn: request.inputsPerTurn},
+  schedule: {kind: 'rate', ratePerSecond: request.ratePerSecond}, historyInputs: request.historyInputs, turns: {rounds: request.rounds, inputsPerTurn: request.inputsPerTurn}, pin: request.pin,
   runsRoot: request.runsRoot, seed: request.seed, command: request.command, versions: runVersions(), keep: 'none', keepBytesMax: 0, today: today(), spinMs: request.spinMs, notes: request.notes,
 });

@@ -27,8 +27,9 @@ export const benchWork = async (context: WorkContext): Promise<number> => {
   const seed = numberFlag(context, 'seed') ?? 7;
   const runsRoot = textFlag(context, 'runs') ?? 'reports/runs';
   const history = (numberFlag(context, 'history') ?? 0) * 4;
+  const pin = textFlag(context, 'pin') === 'off' ? 'off' : 'auto';
   const asked = numberFlag(context, 'rate');
-  const probes = asked === null ? await searchLegacyRate(context, migration, {seed, runsRoot, inputsOf: capture === null ? undefined : await capturedProbes(capture, context.signal)}) : [];
+  const probes = asked === null ? await searchLegacyRate(context, migration, {seed, runsRoot, pin, inputsOf: capture === null ? undefined : await capturedProbes(capture, context.signal)}) : [];
   const rate = asked ?? Math.round(highestHeld(probes) * OF_HIGHEST);
   const inputsPerTurn = Math.round(rate * sliceS);
   const inputs = await benchInputs(capture, {messages: history + rounds * inputsPerTurn, seed, signal: context.signal});
@@ -36,15 +37,15 @@ export const benchWork = async (context: WorkContext): Promise<number> => {
   if (inputs.length < wanted) context.progress.say(`? the capture holds ${inputs.length.toLocaleString('en-US')} of the ${wanted.toLocaleString('en-US')} messages that ${rounds} turns of ${sliceS} s need, so the last turns are short or missing`);
   context.progress.say(`open loop at ${rate.toLocaleString('en-US')} messages/s, ${rounds} turns of ${sliceS} s a lane, interleaved`);
   const notes = probes.map(({ratePerSecond, held, why}) => `rate search: ${ratePerSecond}/s ${held ? 'held' : 'not held'}, ${why}`);
-  return await sessionWork(context, benchPlan({migration, inputs, ratePerSecond: rate, historyInputs: history, rounds, inputsPerTurn, runsRoot, seed, command: context.command, spinMs: 1000, notes}));
+  return await sessionWork(context, benchPlan({migration, inputs, ratePerSecond: rate, historyInputs: history, rounds, inputsPerTurn, runsRoot, seed, command: context.command, spinMs: 1000, pin, notes}));
 };
 
 /** Looks for the highest rate that the legacy holds; the candidate has its own turn, so that answers are paired as in every run. */
-export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot, inputsOf}: {seed: number; runsRoot: string; inputsOf?: ((messages: number) => readonly FeedInput[]) | undefined}): Promise<readonly RateProbe[]> => {
+export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot, pin, inputsOf}: {seed: number; runsRoot: string; pin: 'auto' | 'off'; inputsOf?: ((messages: number) => readonly FeedInput[]) | undefined}): Promise<readonly RateProbe[]> => {
   const pair: Migration = {...migration, lanes: migration.lanes.filter(({name}) => name !== 'twin'), coverage: []};
   return searchHighestRate(async (ratePerSecond) => {
     const inputs = inputsOf?.(ratePerSecond * PROBE_S) ?? trafficInputs(ratePerSecond * PROBE_S, seed);
-    const outcome = await runSession(benchPlan({migration: pair, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: inputs.length, runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, notes: []}),
+    const outcome = await runSession(benchPlan({migration: pair, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: inputs.length, runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, pin, notes: []}),
       {signal: context.signal, onProgress: () => undefined});
     const probe = readProbe(outcome.evidence, 'legacy', ratePerSecond);
     context.progress.say(`legacy at ${ratePerSecond.toLocaleString('en-US')} messages/s: ${probe.held ? 'holds' : 'does not hold'}, ${probe.why}`);

@@ -4,6 +4,7 @@ import {monitorEventLoopDelay, PerformanceObserver} from 'node:perf_hooks';
 export interface HarnessFigures {
   /** longest time for which the event loop did not turn, ns; below about 5 ms it is the watch's own floor */
   readonly stallNsMax: number;
+  /** of the worst turn, where there are turns */
   readonly loopDelayP99Ns: number;
   readonly cpuMs: number;
   readonly collector: {readonly pauses: number; readonly totalMs: number; readonly maxMs: number};
@@ -11,6 +12,8 @@ export interface HarnessFigures {
 
 export interface HarnessWatch {
   figures(): HarnessFigures;
+  /** Only what happens in measured turns counts as a stall from now on: `turn(true)` at the beginning of each, `turn(false)` at its end. */
+  turn(isMeasured: boolean): void;
   stop(): void;
 }
 
@@ -35,14 +38,27 @@ export function watchHarness(): HarnessWatch {
   const cpuStart = process.cpuUsage();
   observer.observe({entryTypes: ['gc']});
   delay.enable();
+  let ofTurns: {maxNs: number; p99Ns: number} | null = null;
+  // The timer's own period is part of each reading.
+  const stalls = (): {maxNs: number; p99Ns: number} => (delay.count === 0 ? {maxNs: 0, p99Ns: 0} : {
+    maxNs: Math.max(0, delay.max - RESOLUTION_MS * NS_PER_MS), p99Ns: Math.max(0, delay.percentile(99) - RESOLUTION_MS * NS_PER_MS),
+  });
   return {
+    turn(isMeasured) {
+      if (!isMeasured) {
+        const {maxNs, p99Ns} = stalls();
+        ofTurns = {maxNs: Math.max(ofTurns?.maxNs ?? 0, maxNs), p99Ns: Math.max(ofTurns?.p99Ns ?? 0, p99Ns)};
+      }
+      // the first reading after a pause would hold the pause
+      delay.disable();
+      delay.reset();
+      if (isMeasured) delay.enable();
+    },
     figures() {
       const cpu = process.cpuUsage(cpuStart);
-      const quiet = delay.count === 0;
+      const {maxNs, p99Ns} = ofTurns ?? stalls();
       return {
-        // The timer's own period is part of each reading.
-        stallNsMax: quiet ? 0 : Math.max(0, delay.max - RESOLUTION_MS * NS_PER_MS),
-        loopDelayP99Ns: quiet ? 0 : Math.max(0, delay.percentile(99) - RESOLUTION_MS * NS_PER_MS),
+        stallNsMax: maxNs, loopDelayP99Ns: p99Ns,
         cpuMs: (cpu.user + cpu.system) / 1000, collector: {...collector},
       };
     },

@@ -7,13 +7,14 @@ import {readMachine} from './machine-load.ts';
 import {createNoiseGate, judgeNoise, NOISE_LIMITS} from './noise-gate.ts';
 import {spinForGaps} from './spin-gaps.ts';
 
-const calm = {spinMs: 1000, gaps: 3, worstGapNs: 400_000, gapsNs: 700_000};
+const calm = {spinMs: 1000, gaps: 3, worstGapNs: 400_000, gapsNs: 700_000, longestNs: [400_000, 150_000, 150_000]};
 const machine = {busyMs: 900, stealMs: 0, totalMs: 4000};
 const use = {cpuMs: 850, runQueueWaitShares: {legacy: 0.01, candidate: null}};
 
 describe('judging noise', () => {
   it('a calm machine is steady, without reasons', () => {
-    expect(judgeNoise({spins: [calm, calm], machine, use, limits: NOISE_LIMITS})).toEqual({spinMs: 2000, gaps: 6, worstGapNs: 400_000, stealShare: 0, steady: true, reasons: []});
+    expect(judgeNoise({spins: [calm, calm], machine, use, limits: NOISE_LIMITS})).toEqual({spinMs: 2000, gaps: 6, worstGapNs: 400_000, stealShare: 0, steady: true, reasons: [],
+      heldUpNs: {'0.5': 0, '0.9': 0, '0.95': 0, '0.99': 0, '0.999': 0, '0.9999': expect.closeTo(300_000, 0) as number}});
   });
   it.each([
     ['only one spin', {spins: [calm]}, /not watched both before and after/],
@@ -27,6 +28,20 @@ describe('judging noise', () => {
     const evidence = judgeNoise({spins: [calm, calm], machine, use, limits: NOISE_LIMITS, ...change});
     expect(evidence.steady).toBe(false);
     expect(evidence.reasons.join('; ')).toMatch(reason);
+  });
+  const cores = (lane: {waitShare: number; othersShare: number}, harnessOthersShare = 0) =>
+    ({harnessCores: [0], laneCores: [1], harnessOthersShare, lanes: {legacy: {...lane, stealShare: 0}}});
+  it.each([
+    ['its own threads waited for each other', cores({waitShare: 0.2, othersShare: 0.03}), []],
+    ['a neighbour stood on its core', cores({waitShare: 0.2, othersShare: 0.08}), ['legacy waited for its core 20.0 %, and of that core others used 8.0 %, limit 5.0 %']],
+    ['the strict reading is satisfied', cores({waitShare: 0.04, othersShare: 0.08}), []],
+    ['a neighbour stood on the core of the harness', cores({waitShare: 0.01, othersShare: 0.01}, 0.07), ["others used of the harness's own core 7.0 %, limit 5.0 %"]],
+    ['nobody knows who was there', null, ['legacy waited for a core 20.0 %, limit 5.0 %']],
+  ])('a lane alone on its core: %s', (_, seen, reasons) => {
+    expect(judgeNoise({spins: [calm, calm], machine, use: {cpuMs: 850, runQueueWaitShares: {legacy: 0.2}, cores: seen}, limits: NOISE_LIMITS}).reasons).toEqual(reasons);
+  });
+  it('neighbours that the sampled account of the machine misses are seen in their own', () => {
+    expect(judgeNoise({spins: [calm, calm], machine, othersMs: 800, use, limits: NOISE_LIMITS}).reasons).toEqual(['other programs used 20.0 %, limit 5.0 %']);
   });
   it('what the platform does not tell is null, not 0', () => {
     const evidence = judgeNoise({spins: [calm, calm], machine: null, use: {cpuMs: null, runQueueWaitShares: {}}, limits: NOISE_LIMITS});

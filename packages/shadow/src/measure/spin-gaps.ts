@@ -6,10 +6,13 @@ export interface SpinGaps {
   readonly worstGapNs: number;
   /** their sum, ns */
   readonly gapsNs: number;
+  /** the longest of them, at most 4096, ns */
+  readonly longestNs: readonly number[];
 }
 
 export const GAP_NS = 50_000;
 const WARM_UP_ROUNDS = 20_000;
+const KEPT_MAX = 4096;
 
 /** Spins for `spinMs` and counts pauses above 50 µs: time that somebody else took. Blocks the thread. */
 export function spinForGaps(spinMs: number, nowNs: () => number): SpinGaps {
@@ -21,6 +24,7 @@ export function spinForGaps(spinMs: number, nowNs: () => number): SpinGaps {
   let worstGapNs = 0;
   let gapsNs = 0;
   let lastNs = startNs;
+  let seenNs: number[] = [];
   while (lastNs < endNs) {
     const tNs = nowNs();
     const gapNs = tNs - lastNs;
@@ -29,6 +33,29 @@ export function spinForGaps(spinMs: number, nowNs: () => number): SpinGaps {
     gaps += 1;
     gapsNs += gapNs;
     if (gapNs > worstGapNs) worstGapNs = gapNs;
+    seenNs.push(gapNs);
+    if (seenNs.length > 2 * KEPT_MAX) seenNs = longest(seenNs);
   }
-  return {spinMs: (lastNs - startNs) / 1e6, gaps, worstGapNs, gapsNs};
+  return {spinMs: (lastNs - startNs) / 1e6, gaps, worstGapNs, gapsNs, longestNs: longest(seenNs)};
 }
+
+/**
+ * How long something that comes at any moment is held up by such pauses, at a quantile, ns: who comes into a pause waits for what is left of it.
+ * 0 where pauses take less time than lies above the quantile.
+ */
+export function heldUpNs(spins: readonly SpinGaps[], quantile: number): number {
+  const totalNs = spins.reduce((sum, {spinMs}) => sum + spinMs * 1e6, 0);
+  const gapsNs = spins.flatMap(({longestNs}) => longestNs);
+  const heldLonger = (limitNs: number): number => gapsNs.reduce((sum, gapNs) => sum + Math.max(0, gapNs - limitNs), 0);
+  const allowedNs = totalNs * (1 - quantile);
+  if (heldLonger(0) <= allowedNs) return 0;
+  let [low, high] = [0, gapsNs.reduce((worst, gapNs) => Math.max(worst, gapNs), 0)];
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    if (heldLonger(middle) > allowedNs) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+const longest = (gapsNs: readonly number[]): number[] => gapsNs.toSorted((a, b) => b - a).slice(0, KEPT_MAX);
