@@ -7,9 +7,9 @@ import {ByteJudge} from './byte-judge.ts';
 import type {CanaryControls, CanaryJudge, CanaryOptions, CanaryParts, CanaryRelay, CanaryResult} from './canary-options.ts';
 import {attestLanes, keepsSnapshots, prepareCanaryFolder, type CanaryPaths} from './canary-paths.ts';
 import {writeCanarySettings} from './canary-settings.ts';
-import {ControlClient} from './control-client.ts';
 import type {ControllerWord} from './controller-process.ts';
 import {gateNotUp} from './gate-not-up.ts';
+import {killThroughGate, viewOfGate} from './gate-words.ts';
 import {InputPace} from './input-pace.ts';
 import {LaneKeeper} from './lane-keeper.ts';
 import {plantedEnv} from './planted-env.ts';
@@ -78,7 +78,7 @@ export class RunningCanary {
       onEnd: ({words, loops}) => {
         this.#tell('crash', 'controller ended', loops ? `${words} (not started again)` : words);
         // Without a controller nobody would go back by himself: go back now.
-        if (loops) void this.#killNow('the controller ends again and again');
+        if (loops) void killThroughGate(this.#paths.controlSocket, 'the controller ends again and again');
       },
     });
   }
@@ -125,7 +125,7 @@ export class RunningCanary {
 
   async stop(complete: boolean): Promise<CanaryResult> {
     this.#pace.ended = true;
-    const finalView = await this.#lastView();
+    const finalView = await viewOfGate(this.#paths.controlSocket) ?? this.#view;
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#controller.stop(2000);
     const isInterrupted = this.#options.signal?.aborted === true;
@@ -243,18 +243,5 @@ export class RunningCanary {
 
   #end(reason: string): void {
     this.endedBy ??= reason;
-  }
-
-  async #killNow(reason: string): Promise<void> {
-    const client = new ControlClient(this.#paths.controlSocket);
-    await client.ask({kind: 'kill', mode: 'legacy', actor: reason}, 2000);
-    client.close();
-  }
-
-  async #lastView(): Promise<GateView | null> {
-    const client = new ControlClient(this.#paths.controlSocket);
-    const answer = await client.ask({kind: 'status'}, 1000);
-    client.close();
-    return answer?.kind === 'status' ? answer.view : this.#view;
   }
 }
