@@ -149,7 +149,7 @@ describe('a canary', {timeout: 180_000}, () => {
     };
     it.each(['alone', ...(deep ? ['with its gate'] : [])])('goes on where it stood when its own process is killed, %s, and it is taken up again: nothing is lost, doubled or out of order', async (how) => {
       const runs = how === 'alone' ? 'resumed-runs' : 'resumed-gate-runs';
-      const sink = await downstream(runs);
+      const sink = await downstream(`sink-${runs}`);
       const place = ['--runs', bench.at(runs)];
       const first = startTandem(['canary', 'start', '-c', migration({}), ...place, '--capture', capture, '--rate', '300', '--downstream', sink.endpoint], {temporary: bench.temporary});
       await first.until(/CANARY 50 %/);
