@@ -23,7 +23,7 @@ export interface StreamLayout {
 }
 
 const searchSteps = (thresholds: number): number => Math.ceil(Math.log2(thresholds + 1));
-/** one more than a search may look at: below the first -Infinity, above the last +Infinity */
+/** one more than a search may look at: below the first -Infinity, above the last what nothing is greater than */
 const searchBytes = (thresholds: number): number => (2 ** searchSteps(thresholds) + 1) * 8;
 const nodesOf = (tree: ForestTree | null): number => tree === null ? 1 : tree.left.length + tree.leafValue.length;
 
@@ -76,7 +76,9 @@ const writeColumns = ({view, plan: {columns}, layout}: Writer, rowLength: number
     view.setInt32(to + COLUMN.treat, layout.treats + (column?.treat ?? TREAT.nanZero) * 16, true);
     view.setInt32(to + COLUMN.steps, steps, true);
     view.setFloat64(first - 8, -Infinity, true);
-    for (let i = 0; i < 2 ** steps; i++) view.setFloat64(first + i * 8, column?.thresholds[i] ?? Infinity, true);
+    // only what is missing lies above the largest double; an infinite value, which does not, must not be taken for one that stayed there
+    const past = column?.thresholds.at(-1) === Number.MAX_VALUE ? NaN : Infinity;
+    for (let i = 0; i < 2 ** steps; i++) view.setFloat64(first + i * 8, column?.thresholds[i] ?? past, true);
   }
 };
 
