@@ -6,7 +6,7 @@ const conditions = (line: TreesLine): string => `${line.trees} trees of depth ${
 
 const figureOf = (line: TreesLine, figure: number | null, {goal, missing}: {goal: string; missing: string}): ClaimFigure => (figure === null ? notHere(missing) : decided(goal, figure, conditions(line)));
 
-const besideC = (line: FeaturesLine): string => `${line.features} features; TypeScript ${Math.round(line.jsNs)} ns, WebAssembly ${Math.round(line.wasmNs)} ns, C scalar (gcc -O3, no vectors) ${Math.round(line.cScalarNs)} ns, C with vectors ${Math.round(line.cVectorNs)} ns a tick; medians of ${line.processes} processes, TypeScript to C from ${line.jsPerCLeast.toFixed(2)} to ${line.jsPerCMost.toFixed(2)}; turns of a few milliseconds beside each other${line.core === null ? '' : ' on one core'}; ${hostLine()}`;
+const besideC = (line: FeaturesLine): string => `${line.features} features; TypeScript ${Math.round(line.jsNs)} ns, WebAssembly ${Math.round(line.wasmNs)} ns, C scalar (gcc -O3, no vectors) ${Math.round(line.cScalarNs)} ns, C with vectors ${Math.round(line.cVectorNs)} ns of processor time a tick; medians of ${line.processes} processes, TypeScript to C from ${line.jsPerCLeast.toFixed(2)} to ${line.jsPerCMost.toFixed(2)}; turns of a few milliseconds beside each other${line.core === null ? '' : ' on one core'}; ${hostLine()}`;
 const amongMany = (line: SymbolsLine): string => `${line.symbols.toLocaleString('en-US')} symbols of ${line.bytesPerSymbol.toLocaleString('en-US')} B; WebAssembly ${Math.round(line.wasmNs)} ns, C scalar over the same state (gcc -O3) ${Math.round(line.cNs)} ns a tick, medians of turns in one run; ${hostLine()}`;
 const afterTicks = (line: LongLine): string => `${line.ticks.toLocaleString('en-US')} ticks; ${hostLine()}`;
 

@@ -4,7 +4,10 @@
 #include <string.h>
 #include <time.h>
 #include FEATURES
-static double now(void) { struct timespec a; clock_gettime(CLOCK_MONOTONIC, &a); return a.tv_sec * 1e9 + a.tv_nsec; }
+#ifndef CLOCK
+#define CLOCK CLOCK_MONOTONIC
+#endif
+static double now(void) { struct timespec a; clock_gettime(CLOCK, &a); return a.tv_sec * 1e9 + a.tv_nsec; }
 int main(int argc, char **argv) {
   const char *ticks = argv[1], *out = argv[2];
   const int symbols = atoi(argv[3]);
