@@ -4,7 +4,7 @@ import {plainCount} from './plain-figures.ts';
 /** What may be null: "not offered", never "lost". Everything else that is null was NaN or Infinity before it became JSON. */
 const NULLABLE: ReadonlySet<string> = new Set([
   'parity', 'floor', 'paired', 'noise', 'coverage', 'collector', 'pssBytes', 'pssBytesMax', 'rssSlopeBytesPerHour', 'runQueueWaitShare', 'loopDelayMaxMs',
-  'exitCode', 'signal', 'ratePerSecond', 'stealShare', 'firstUnequalSeq',
+  'exitCode', 'signal', 'ratePerSecond', 'stealShare', 'firstUnequalSeq', 'cores',
 ]);
 const SIGNED: ReadonlySet<string> = new Set(['rssSlopeBytesPerHour', 'exitCode', 'remainder']);
 const DEPTH_MAX = 8;

@@ -28,7 +28,7 @@ export const memoryBytes = ({symbolsAt, symbolDoubles}: Manifest, symbols: numbe
 
 /**
  * The TypeScript form, over memory of its own. The first one of a program in a process is the fast one: V8 takes its memory for a constant, and stops to do so
- * (2.7 times the time, measured) when there is a second over the same module. Two programs do not disturb each other, and many symbols need only one. WebAssembly has
+ * (two to three times the time) when there is a second over the same module. Two programs do not disturb each other, and many symbols need only one. WebAssembly has
  * no such limit.
  */
 export const openModule = ({manifest, bind}: EmittedModule, symbols: number): OpenProgram => {
