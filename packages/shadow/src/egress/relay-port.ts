@@ -10,6 +10,8 @@ import {payloadHash} from './journal-digest.ts';
 import {decodeRelayFrame, encodeJsonFrame, RELAY_FRAME_BYTES_MAX, type GateToRelay, type RelayToGate} from './relay-wire.ts';
 
 const RESYNC_EVERY_MS = 20;
+/** a sender that is slow to hear the answer greets again meanwhile */
+const WELCOME_EVERY_MS = 250;
 
 export interface RelayPortEvents {
   /** one burst of frames; `apply` turns them into events, in order */
@@ -33,14 +35,20 @@ export async function openRelayPort(address: string, session: number, events: Re
   const sender = createSender(endpoint);
   let peer: Buffer | null = null;
   const told = {legacy: -1, candidate: -1};
-  const askedAtMs = {legacy: 0, candidate: 0};
+  const askedAtMs = {legacy: -Infinity, candidate: -Infinity};
   /** greetings gather while a gate is away: only the first one begins the streams */
   const begun = {legacy: false, candidate: false};
   const send = (word: GateToRelay): void => {
     if (peer !== null) sender.offer([peer, encodeJsonFrame(word)]);
   };
+  /** Once in a short while: two greetings on the way, as of a slow start, would have everything sent twice. */
+  const mayAsk = (lane: Owner, everyMs: number): boolean => {
+    const nowMs = performance.now(), may = nowMs - askedAtMs[lane] >= everyMs;
+    if (may) askedAtMs[lane] = nowMs;
+    return may;
+  };
   const apply = (frame: RelayToGate, step: (event: GateEvent) => void): void => {
-    if (frame.kind === 'hello') return send({kind: 'welcome', session, lanes: OWNERS.filter((lane) => !begun[lane])});
+    if (frame.kind === 'hello') return send({kind: 'welcome', session, lanes: OWNERS.filter((lane) => !begun[lane] && mayAsk(lane, WELCOME_EVERY_MS))});
     if (frame.kind === 'start') {
       told[frame.start.lane] = -1;
       begun[frame.start.lane] = true;
@@ -62,9 +70,7 @@ export async function openRelayPort(address: string, session: number, events: Re
   })).done.catch(events.onFault);
   return {
     resync(lane) {
-      const nowMs = performance.now();
-      if (nowMs - askedAtMs[lane] < RESYNC_EVERY_MS) return;
-      askedAtMs[lane] = nowMs;
+      if (!mayAsk(lane, RESYNC_EVERY_MS)) return;
       begun[lane] = false;
       send({kind: 'welcome', session, lanes: [lane]});
     },

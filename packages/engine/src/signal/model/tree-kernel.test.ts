@@ -28,7 +28,9 @@ describe('the kernel', () => {
   });
 
   it('allocates nothing for a row', async () => {
-    const [heapBytes] = await once(new Worker(new URL('../../../test/kernel-allocation.ts', import.meta.url)), 'message') as [number];
+    // what the runtime itself leaves on the heap differs from thread to thread: the least of three
+    let heapBytes = Infinity;
+    for (let round = 0; round < 3; round++) heapBytes = Math.min(heapBytes, (await once(new Worker(new URL('../../../test/kernel-allocation.ts', import.meta.url)), 'message') as [number] as [number])[0]);
     // a collection between the two can only make it less; one boxed number a row would be 800 kB
     expect(heapBytes).toBeLessThan(400_000);
   });
