@@ -1,6 +1,7 @@
 export {runSession, exitCodeOf, type SessionOutcome, type SessionWatch} from './shadow-session.ts';
 export type {SessionInputs, SessionPlan, SessionProgress} from './session-plan.ts';
 export {logInputs, memoryInputs, type LogPart} from './log-inputs.ts';
+export {PackedInputs} from './packed-inputs.ts';
 export type {RewriterSource} from './log/redact/load-rewriters.ts';
 export {hidesPath, redactMessages, type RedactMessage} from './log/redact/redact-messages.ts';
 export {aboutKey} from './input-key.ts';

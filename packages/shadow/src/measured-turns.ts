@@ -1,6 +1,7 @@
 import type {CoreUse} from '@tandem/contract';
 import {allowedCores, placeSelf, placeTree, splitCores, treeStandsOn} from './lanes/core-placement.ts';
 import type {LiveLane} from './live-lane.ts';
+import {collectGarbage} from './measure/collect-garbage.ts';
 import {CoreWatch, type CoreSplit, type OwnTime} from './measure/core-watch.ts';
 import type {HarnessWatch} from './measure/harness-watch.ts';
 import type {TurnBacklog} from './turn-backlog.ts';
@@ -57,9 +58,10 @@ export class MeasuredTurns {
 
   async turnBegins(live: LiveLane, harness: HarnessWatch | null): Promise<void> {
     if (this.#split !== null) await this.#place(live, this.#split.lane);
+    this.#options.backlog.hold();
+    collectGarbage();
     this.#cores?.begin(live.name, this.#times(live));
     harness?.turn(true);
-    this.#options.backlog.hold();
   }
 
   async turnEnds(live: LiveLane, harness: HarnessWatch | null): Promise<void> {

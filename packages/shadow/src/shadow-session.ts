@@ -4,6 +4,7 @@ import {verdictOfRun} from './broken-run.ts';
 import {ComparedLanes} from './compared-lanes.ts';
 import {TripleCounts} from './compare/triple-counts.ts';
 import {CoverageWatch} from './coverage-watch.ts';
+import {lateShare, worstSendError} from './feed-pacing.ts';
 import type {LaneFault} from './lanes/lane-fault.ts';
 import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
 import {judge} from './judge/judge.ts';
@@ -305,24 +306,16 @@ class Session {
   #evidence({feeds, resources, noise, stallNs}: {feeds: readonly FeedReport[]; resources: readonly ResourceEvidence[]; noise: NoiseEvidence | null; stallNs: number}): Evidence {
     const {plan} = this;
     const find = (actual: LaneName): ComparedLanes | undefined => this.#pairs.find((pair) => pair.actual === actual);
-    // what a lane held up is its own doing; the worst lane's share of sends that we were late with is ours
-    const late = Math.max(0, ...feeds.map(({planned, lateOwn}) => (planned === 0 ? 0 : lateOwn / planned)));
     const latency: readonly LatencyEvidence[] = this.#book?.evidence() ?? [];
     return {
       messages: this.#fed, durationMs: Math.round(performance.now() - this.#startedMs),
-      pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: late, ...worstSendError(feeds)},
+      pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: lateShare(feeds), ...worstSendError(feeds)},
       parity: find('candidate')?.evidence() ?? null, floor: find('twin')?.evidence() ?? null,
       paired: this.#triples?.evidence(find('twin')?.fieldCensus() ?? new Map()) ?? null,
       latency, resources, lanes: [...this.#health.values()], noise, coverage: this.#coverage.evidence(), gaps: plan.inputs.gaps(), harnessStallNsMax: stallNs,
     };
   }
 }
-
-/** Of the lane with the highest p99. */
-const worstSendError = (feeds: readonly FeedReport[]): Pick<Evidence['pacing'], 'sendErrorNs'> => {
-  const [worst] = feeds.filter(({planned}) => planned > 0).sort((a, b) => b.sendErrorNs.p99 - a.sendErrorNs.p99);
-  return worst === undefined ? {} : {sendErrorNs: {planned: worst.planned, ...worst.sendErrorNs}};
-};
 
 /** A lane that we gave up for what it did, not because it ended: how it ended afterwards says nothing, what it did says all. */
 const withFault = (health: LaneHealth, fault: LaneFault | undefined): LaneHealth => {

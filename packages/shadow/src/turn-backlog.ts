@@ -27,7 +27,9 @@ export class TurnBacklog {
     this.#bytesMax = bytesMax;
   }
 
+  /** From now on what arrives waits; the memory for it is taken here, before anything is measured. */
   hold(): void {
+    if (this.#tape.isEmpty) this.#tape.reserve(this.#bytesMax);
     this.#isHolding = true;
   }
 

@@ -7,7 +7,7 @@ import {loadConfig} from '../config/load-config.ts';
 import {repositoryRoot} from '../package-root.ts';
 import {planMigration} from '../session-plan.ts';
 import {Progress} from '../terminal/progress.ts';
-import {benchPlan, trafficInputs} from '../work/bench-plan.ts';
+import {benchPlan, packedTraffic} from '../work/bench-plan.ts';
 import {searchLegacyRate} from '../work/bench-work.ts';
 import {highestHeld} from '../work/rate-search.ts';
 import {decided, type Claim, type ClaimContext, type ClaimFigure} from './claim.ts';
@@ -30,7 +30,7 @@ const interleaved = once(async (context: ClaimContext): Promise<{evidence: Evide
     const highest = highestHeld(probes);
     const ratePerSecond = Math.floor((highest * OF_HIGHEST) / 500) * 500;
     const inputsPerTurn = ratePerSecond * TURN_S;
-    const inputs = trafficInputs(HISTORY_MESSAGES + inputsPerTurn * ROUNDS, context.seed);
+    const inputs = packedTraffic(HISTORY_MESSAGES + inputsPerTurn * ROUNDS, context.seed);
     const {evidence, verdict} = await runSession(benchPlan({migration: withGoals(migration), inputs, ratePerSecond, historyInputs: HISTORY_MESSAGES, rounds: ROUNDS, inputsPerTurn, runsRoot: folder, seed: context.seed, command: ['claims'], spinMs: 1000, pin: 'auto', notes: []}),
       {signal: context.signal, onProgress: () => undefined});
     const {noise} = evidence;

@@ -1,21 +1,26 @@
 import type {Migration} from '@tandem/contract';
-import {memoryInputs, type FeedInput, type SessionPlan} from '@tandem/shadow';
+import {PackedInputs, type FeedInput, type SessionPlan} from '@tandem/shadow';
 import {demoTraffic} from '../traffic/demo-traffic.ts';
 import {runVersions, today} from './run-versions.ts';
 
-/** Messages of seeded order traffic in memory, so that reading them costs a measurement nothing. */
-export const trafficInputs = (messages: number, seed: number): readonly FeedInput[] => {
-  const inputs: FeedInput[] = [];
-  const traffic = demoTraffic({seed, orders: Number.MAX_SAFE_INTEGER});
-  for (let text = traffic.next(); text !== null && inputs.length < messages; text = traffic.next()) {
-    inputs.push({inputSeq: inputs.length + 1, recordedNs: inputs.length * 50_000, payload: Buffer.from(text), frames: null});
+function* traffic(messages: number, seed: number): Generator<FeedInput> {
+  const source = demoTraffic({seed, orders: Number.MAX_SAFE_INTEGER});
+  for (let index = 0; index < messages; index++) {
+    const text = source.next();
+    if (text === null) return;
+    yield {inputSeq: index + 1, recordedNs: index * 50_000, payload: Buffer.from(text), frames: null};
   }
-  return inputs;
-};
+}
+
+/** Messages of seeded order traffic, as objects: for thousands of them. */
+export const trafficInputs = (messages: number, seed: number): readonly FeedInput[] => [...traffic(messages, seed)];
+
+/** The same, packed: for millions of them, in a run that is measured. */
+export const packedTraffic = (messages: number, seed: number): PackedInputs => PackedInputs.of(traffic(messages, seed));
 
 export interface BenchRequest {
   readonly migration: Migration;
-  readonly inputs: readonly FeedInput[];
+  readonly inputs: PackedInputs;
   readonly ratePerSecond: number;
   readonly historyInputs: number;
   readonly rounds: number;
@@ -30,7 +35,7 @@ export interface BenchRequest {
 
 /** An interleaved open-loop run: one lane at a time, in turns AB BA, all on the same inputs. */
 export const benchPlan = (request: BenchRequest): SessionPlan => ({
-  kind: 'bench', migration: request.migration, inputs: memoryInputs(request.inputs.slice(0, request.historyInputs + request.rounds * request.inputsPerTurn)),
+  kind: 'bench', migration: request.migration, inputs: request.inputs.session(request.historyInputs + request.rounds * request.inputsPerTurn),
   schedule: {kind: 'rate', ratePerSecond: request.ratePerSecond}, historyInputs: request.historyInputs, turns: {rounds: request.rounds, inputsPerTurn: request.inputsPerTurn}, pin: request.pin,
   runsRoot: request.runsRoot, seed: request.seed, command: request.command, versions: runVersions(), keep: 'none', keepBytesMax: 0, today: today(), spinMs: request.spinMs, notes: request.notes,
 });

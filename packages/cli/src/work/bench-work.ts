@@ -1,7 +1,7 @@
 import {TandemError, type Migration} from '@tandem/contract';
-import {logInputs, runSession, type FeedInput} from '@tandem/shadow';
+import {logInputs, PackedInputs, runSession} from '@tandem/shadow';
 import {planMigration} from '../session-plan.ts';
-import {benchPlan, trafficInputs} from './bench-plan.ts';
+import {benchPlan, packedTraffic} from './bench-plan.ts';
 import {migrationToRun} from './default-migration.ts';
 import {refuseExampleTraffic} from './example-traffic.ts';
 import {highestHeld, readProbe, searchHighestRate, type RateProbe} from './rate-search.ts';
@@ -41,11 +41,11 @@ export const benchWork = async (context: WorkContext): Promise<number> => {
 };
 
 /** Looks for the highest rate that the legacy holds; the candidate has its own turn, so that answers are paired as in every run. */
-export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot, pin, inputsOf}: {seed: number; runsRoot: string; pin: 'auto' | 'off'; inputsOf?: ((messages: number) => readonly FeedInput[]) | undefined}): Promise<readonly RateProbe[]> => {
+export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress'>, migration: Migration, {seed, runsRoot, pin, inputsOf}: {seed: number; runsRoot: string; pin: 'auto' | 'off'; inputsOf?: ((messages: number) => PackedInputs) | undefined}): Promise<readonly RateProbe[]> => {
   const pair: Migration = {...migration, lanes: migration.lanes.filter(({name}) => name !== 'twin'), coverage: []};
   return searchHighestRate(async (ratePerSecond) => {
-    const inputs = inputsOf?.(ratePerSecond * PROBE_S) ?? trafficInputs(ratePerSecond * PROBE_S, seed);
-    const outcome = await runSession(benchPlan({migration: pair, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: inputs.length, runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, pin, notes: []}),
+    const inputs = inputsOf?.(ratePerSecond * PROBE_S) ?? packedTraffic(ratePerSecond * PROBE_S, seed);
+    const outcome = await runSession(benchPlan({migration: pair, inputs, ratePerSecond, historyInputs: 0, rounds: 1, inputsPerTurn: Math.min(inputs.length, ratePerSecond * PROBE_S), runsRoot: `${runsRoot}/probes`, seed, command: ['rate search'], spinMs: 0, pin, notes: []}),
       {signal: context.signal, onProgress: () => undefined});
     const probe = readProbe(outcome.evidence, 'legacy', ratePerSecond);
     context.progress.say(`legacy at ${ratePerSecond.toLocaleString('en-US')} messages/s: ${probe.held ? 'holds' : 'does not hold'}, ${probe.why}`);
@@ -54,18 +54,18 @@ export const searchLegacyRate = (context: Pick<WorkContext, 'signal' | 'progress
 };
 
 /** What a probe of the search gets out of a capture: its beginning; a rate at which that lasts less than a second cannot be tried. */
-const capturedProbes = async (capture: string, signal: AbortSignal): Promise<(messages: number) => readonly FeedInput[]> => {
+const capturedProbes = async (capture: string, signal: AbortSignal): Promise<(messages: number) => PackedInputs> => {
   const all = await benchInputs(capture, {messages: RATE_TO * PROBE_S, seed: 0, signal});
   return (messages) => {
-    if (all.length * PROBE_S >= messages) return all.slice(0, messages);
+    if (all.length * PROBE_S >= messages) return all;
     throw new TandemError({id: 'TDM-E122', kind: 'usage', what: 'the capture is too short to search the highest rate', where: capture, seen: `${all.length} messages; ${messages / PROBE_S} a second were to be tried for a second at least`,
       fix: 'give --rate, or record a longer capture'});
   };
 };
 
-const benchInputs = async (capture: string | null, {messages, seed, signal}: {messages: number; seed: number; signal: AbortSignal}): Promise<readonly FeedInput[]> => {
-  if (capture === null) return trafficInputs(messages, seed);
-  const inputs: FeedInput[] = [];
-  for await (const batch of (await logInputs(capture, {messages})).open(signal)) for (const input of batch) inputs.push({...input, payload: Buffer.from(input.payload)});
+const benchInputs = async (capture: string | null, {messages, seed, signal}: {messages: number; seed: number; signal: AbortSignal}): Promise<PackedInputs> => {
+  if (capture === null) return packedTraffic(messages, seed);
+  const inputs = new PackedInputs();
+  for await (const batch of (await logInputs(capture, {messages})).open(signal)) for (const input of batch) inputs.add(input);
   return inputs;
 };

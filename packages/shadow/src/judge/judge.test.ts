@@ -214,6 +214,11 @@ describe('latency', () => {
     expect(gateOf(verdictOf({evidence: near}), 'parity.mismatches').outcome).toBe('pass');
   });
   it('a stall of the harness is inconclusive', () => { expectDecided({evidence: {harnessStallNsMax: 80e6, ...sides(400_000, 170_000)}}, 'latency.p99', 'inconclusive', /harness itself stalled for 80 ms/); });
+  it('pauses of a machine within its limits are taken off what they reach, and only there', () => {
+    const paused = (heldUpNs: number): Partial<Evidence> => ({noise: {spinMs: 2000, gaps: 12, worstGapNs: 900_000, stealShare: 0.001, steady: true, reasons: [], heldUpNs: {'0.99': heldUpNs}}, ...sides(400_000, 170_000)});
+    expect(gateOf(verdictOf({evidence: paused(0)}), 'latency.p99').outcome).toBe('pass');
+    expectDecided({evidence: paused(200_000)}, 'latency.p99', 'inconclusive', /hold up 200 µs at p99.*not large enough/);
+  });
   it('a large difference stands when legacy and twin agree in the same disturbance', () => {
     expect(gateOf(verdictOf({evidence: unsteady}), 'latency.p99')).toMatchObject({outcome: 'pass', reason: expect.stringMatching(/clear in spite of.*legacy and twin are 1.02 x apart/) as string});
   });

@@ -48,7 +48,7 @@ function latencyGate(context: GateContext, quantile: string, limit: number): Gat
   const candidateRange = rangeOf(candidate, quantile);
   const legacyRange = rangeOf(legacy, quantile);
   if (candidateRange === null || legacyRange === null) return open(`${name} has no value or interval: it needs at least ${plainCount(SAMPLES_ABOVE)} samples above it on both sides, about ${plainCount(SAMPLES_ABOVE / (1 - Number(quantile)))} in all`);
-  const doubt = doubts(context);
+  const doubt = doubts(context, quantile);
   if (doubt.unmeasured) return open('the steadiness of the machine was not measured, so wall-clock percentiles prove nothing');
   const floorSpread = spreadOf(legacy.quantilesNs[quantile], twin?.quantilesNs[quantile]);
   if (floorSpread === null && context.evidence.lanes.some((lane) => lane.lane === 'twin')) return open(`a twin ran but its ${name} was not measured, so the floor is unknown`);
@@ -58,19 +58,22 @@ function latencyGate(context: GateContext, quantile: string, limit: number): Gat
 
 interface Doubt {
   readonly unmeasured: boolean;
-  /** what one stall may have added to a latency, ns; 0 = machine and harness were steady */
+  /** what stalls and pauses may have added to a latency, ns; 0 = machine and harness were steady */
   readonly disturbanceNs: number;
   readonly reasons: readonly string[];
 }
 
-function doubts({evidence, thresholds}: GateContext): Doubt {
+function doubts({evidence, thresholds}: GateContext, quantile: string): Doubt {
   const noise = evidence.noise;
   if (noise === null || !Number.isFinite(evidence.harnessStallNsMax)) return {unmeasured: true, disturbanceNs: 0, reasons: []};
   const reasons: string[] = [];
   if (evidence.harnessStallNsMax > thresholds.harnessStallNsMax) reasons.push(`the harness itself stalled for ${plainNs(evidence.harnessStallNsMax)}`);
   if (!noise.steady) reasons.push(...(noise.reasons.length > 0 ? noise.reasons : ['the machine was unsteady']));
-  const disturbanceNs = reasons.length === 0 ? 0 : Math.max(evidence.harnessStallNsMax, noise.worstGapNs, 1);
-  return {unmeasured: false, disturbanceNs, reasons};
+  const stallNs = reasons.length === 0 ? 0 : Math.max(evidence.harnessStallNsMax, noise.worstGapNs, 1);
+  // a machine within every limit still pauses: what its pauses reach at this quantile is no latency of a lane's own
+  const heldUpNs = noise.heldUpNs?.[quantile] ?? 0;
+  if (heldUpNs > 0) reasons.push(`pauses of the machine hold up ${plainNs(heldUpNs)} at ${quantileName(quantile)}`);
+  return {unmeasured: false, disturbanceNs: Math.max(stallNs, heldUpNs), reasons};
 }
 
 /** Latencies beyond the recordable range are a finding about the candidate, not a hole in the data. */
