@@ -36,7 +36,7 @@ export class LiveLane {
     this.#tree = lane.pid === null || process.platform !== 'linux' ? null : createProcessTree(lane.pid);
   }
 
-  static async start(spec: LaunchLane, listener: LaneListener, options: {token: string; inFlightMax: number; stateHashEvery: number}): Promise<LiveLane> {
+  static async start(spec: LaunchLane, listener: LaneListener, {sampleEveryMs, ...options}: {token: string; inFlightMax: number; stateHashEvery: number; sampleEveryMs: number | null}): Promise<LiveLane> {
     const lane = await startLane(spec, {
       ...options, ...limitsOf(spec),
       onOutputs: (outputs) => { listener.onOutputs(spec.name, outputs); },
@@ -44,7 +44,7 @@ export class LiveLane {
       onSent: (sent) => { listener.onSent(sent); },
       onFault: (fault) => { listener.onFault(spec.name, fault); },
     });
-    const sampler = lane.pid === null ? null : await createResourceSampler({lane: spec.name, pid: lane.pid, intervalMs: 500, slope: (points) => robustSlope(points)});
+    const sampler = lane.pid === null ? null : await createResourceSampler({lane: spec.name, pid: lane.pid, intervalMs: sampleEveryMs, slope: (points) => robustSlope(points)});
     return new LiveLane(lane, sampler);
   }
 
@@ -59,6 +59,11 @@ export class LiveLane {
 
   async beginMeasuring(): Promise<void> {
     await this.#sampler?.begin();
+  }
+
+  /** One reading of CPU and memory now. */
+  async sample(): Promise<void> {
+    await this.#sampler?.tick();
   }
 
   async endMeasuring(): Promise<void> {

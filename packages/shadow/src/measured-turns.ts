@@ -1,3 +1,4 @@
+import {setFlagsFromString} from 'node:v8';
 import type {CoreUse} from '@tandem/contract';
 import {allowedCores, placeSelf, placeTree, splitCores, treeStandsOn} from './lanes/core-placement.ts';
 import type {LiveLane} from './live-lane.ts';
@@ -52,28 +53,33 @@ export class MeasuredTurns {
     if (this.#split === null) return;
     const {harness} = this.#split;
     this.#standsOn = harness;
+    // on one core helpers of the collector only stand in the way of the thread that waits for them
+    setFlagsFromString('--no-parallel-scavenge');
     if (!await placeSelf(harness, {mainOnly: false})) this.#cores?.spoil();
     for (const live of this.#options.lanes) await this.#place(live, harness);
   }
 
+  /** @param harness null: nothing of this turn is measured */
   async turnBegins(live: LiveLane, harness: HarnessWatch | null): Promise<void> {
     if (this.#split !== null) await this.#place(live, this.#split.lane);
     this.#options.backlog.hold();
     collectGarbage();
+    if (harness === null) return;
     this.#cores?.begin(live.name, this.#times(live));
-    harness?.turn(true);
+    harness.turn(true);
   }
 
   async turnEnds(live: LiveLane, harness: HarnessWatch | null): Promise<void> {
     harness?.turn(false);
     if (this.#split !== null) {
       const {lane: laneCores, harness: harnessCores} = this.#split;
-      this.#cores?.end(live.name, this.#times(live));
+      if (harness !== null) this.#cores?.end(live.name, this.#times(live));
       const stood = this.#options.lanes.every(({name, lane: {pid, fault}}) => fault !== null || pid === null || treeStandsOn(pid, name === live.name ? laneCores : harnessCores));
       if (!stood) this.#cores?.spoil();
       await this.#place(live, harnessCores);
     }
     await this.#options.backlog.release();
+    if (harness !== null) for (const each of this.#options.lanes) await each.sample();
   }
 
   /** Spins where the lanes are measured: what is paused elsewhere does not touch them. */
@@ -94,6 +100,7 @@ export class MeasuredTurns {
   /** This process may run everywhere again. */
   async close(): Promise<void> {
     this.#cores = null;
+    setFlagsFromString('--parallel-scavenge');
     if (this.#split !== null) await placeSelf(this.#home, {mainOnly: false});
   }
 

@@ -51,8 +51,8 @@ describe('a session from inputs to verdict', () => {
     const turns = {kind: 'bench', schedule: {kind: 'rate', ratePerSecond: 20_000}, historyInputs: 1100, turns: {rounds: 2, inputsPerTurn: 1200}} as const;
     const {verdict, evidence: {latency, parity}} = await run({migration: migration([lane('legacy'), lane('candidate')]), count: 3500, turns});
     expect(verdict.outcome, verdict.summary).toBe('pass');
-    // one after the history, one after each round, the last one at the end of the session
-    expect(parity?.stateChecks).toMatchObject({equal: 4, unequal: 0});
+    // one after the history, one after its paced end, one after each round, the last one at the end of the session
+    expect(parity?.stateChecks).toMatchObject({equal: 5, unequal: 0});
     expect(latency.find(({lane: name, kind}) => name === 'candidate' && kind === 'response')?.count).toBe(2400);
   });
 

@@ -44,6 +44,8 @@ export interface SessionWatch {
 /** barriers; in turns that are measured for their latency only between the turns, because nobody asks for digests in production */
 const STATE_HASH_EVERY = 20;
 const PROGRESS_MS = 100;
+/** where lanes have turns they are looked at between them: to read a process's memory stops it, and us */
+const SAMPLE_EVERY_MS = 500;
 const LARGE_INPUT_BYTES = 64 * 1024;
 /** of an input that its codec cannot read */
 const NO_TEXT = new Uint8Array(0);
@@ -131,8 +133,8 @@ class Session {
     const ticker = setInterval(() => { this.#report(); }, PROGRESS_MS);
     let feeds: readonly FeedReport[] = [];
     try {
-      feeds = await feedSession({plan, lanes: this.#lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input); }, onMeasure: () => this.#beginMeasuring(),
-        onTurn: async (live, isBegun) => (isBegun ? this.#turns?.turnBegins(live, this.#harness) : this.#turns?.turnEnds(live, this.#harness))});
+      feeds = await feedSession({plan, lanes: this.#lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input); }, onTurns: async () => this.#turns?.begin(), onMeasure: () => this.#beginMeasuring(),
+        onTurn: async (live, {isBegun, isMeasured}) => this.#turns?.[isBegun ? 'turnBegins' : 'turnEnds'](live, isMeasured ? this.#harness : null)});
       // 5. drain to the last barrier, then read the last figures while the lanes still live
       this.#phase = 'draining';
       await Promise.all(this.#lanes.map(({lane}) => lane.finish(60_000)));
@@ -188,7 +190,9 @@ class Session {
         this.#faults.set(lane, this.#withLargest(fault));
         for (const pair of this.#pairs) pair.laneEnded(lane, `${lane} ${fault.kind}`);
       },
-    }, {token: `${spec.name.slice(0, 3)}${randomBytes(3).toString('hex')}`, inFlightMax: 16_000, stateHashEvery: this.#plan.turns === null ? STATE_HASH_EVERY : 0})));
+    }, {
+      token: `${spec.name.slice(0, 3)}${randomBytes(3).toString('hex')}`, inFlightMax: 16_000, stateHashEvery: this.#plan.turns === null ? STATE_HASH_EVERY : 0, sampleEveryMs: this.#plan.turns === null ? SAMPLE_EVERY_MS : null,
+    })));
     const results = await unlessStopped(starting, this.#watch.signal);
     if (results === null) {
       // whatever still comes up is ended again
@@ -228,7 +232,6 @@ class Session {
     this.#measuring = true;
     this.#unmeasuredCpuMs = this.#harness?.figures().cpuMs ?? 0;
     this.#noise?.begin();
-    await this.#turns?.begin();
     await Promise.all(this.#lanes.map((live) => live.beginMeasuring()));
   }
 

@@ -2,6 +2,7 @@ import {connect, type Socket} from 'node:net';
 import type {Ending} from './connection.ts';
 import {readEndpoint, type Endpoint} from './endpoint.ts';
 import type {Reconnect} from './link-limits.ts';
+import {slabReading} from './slab-reading.ts';
 import {ZmtpError} from './zmtp-error.ts';
 
 export interface DialOptions {
@@ -21,8 +22,9 @@ export interface Dialer {
 
 /** One stream, open both ways until both ends are done. */
 function connectTo(endpoint: Endpoint): Socket {
-  const shared = {allowHalfOpen: true, noDelay: true};
-  return endpoint.kind === 'ipc' ? connect({...shared, path: endpoint.path}) : connect({...shared, host: endpoint.host, port: endpoint.port});
+  const shared = {allowHalfOpen: true, noDelay: true, onread: slabReading((chunk) => socket.emit('data', chunk))};
+  const socket = endpoint.kind === 'ipc' ? connect({...shared, path: endpoint.path}) : connect({...shared, host: endpoint.host, port: endpoint.port});
+  return socket;
 }
 
 /** Connects, and again whenever a connection has ended. */

@@ -123,8 +123,9 @@ export class LaneFeeder {
   /** For a lane whose queue is full: tries until it takes the message or fails. Returns when it went. */
   async #press(message: Message, first: Promise<boolean>, sentNs: number): Promise<number> {
     let triedNs = sentNs;
+    // the first wait too: a lane that pauses for a collection holds us up without ever refusing
+    this.heldCount += 1;
     for (let attempt: true | Promise<boolean> = first; !await attempt;) {
-      this.heldCount += 1;
       const unready = this.#options.check();
       if (unready !== null) await unready;
       triedNs = monoNs();

@@ -10,8 +10,8 @@ export interface ResourceSamplerOptions {
   readonly lane: LaneName;
   readonly pid: number;
   readonly slope: SlopeEstimator;
-  /** default 1000 */
-  readonly intervalMs?: number;
+  /** default 1000; null: only when asked by `tick` */
+  readonly intervalMs?: number | null;
   /** how often PSS is read (about 1 ms per process); default 5000, at least 5000 unless set lower for a test */
   readonly pssEveryMs?: number;
   /** bound of the kept series; default 600 */
@@ -77,6 +77,7 @@ export async function createResourceSampler(options: ResourceSamplerOptions): Pr
       stop();
       Object.assign(state, startState(samplesMax), {phase: 'fed'});
       await read(true);
+      if (intervalMs === null) return;
       timer = setInterval(() => { void read(false); }, intervalMs);
       timer.unref();
     },

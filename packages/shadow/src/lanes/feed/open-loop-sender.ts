@@ -29,6 +29,8 @@ export interface FeedOptions {
   readonly leadMax?: number;
   /** wait for due times on a busy core: exact to microseconds, but only where a core is to spare; default false */
   readonly isBusy?: boolean;
+  /** who wakes us, when it stands already and is to stand afterwards; default: one of its own, for this feeding */
+  readonly alarm?: WakeThread;
   readonly signal?: AbortSignal;
 }
 
@@ -55,17 +57,18 @@ export interface FeedReport {
  */
 export async function feedLanes(feeds: readonly Feed[], options: FeedOptions): Promise<readonly FeedReport[]> {
   const lead = options.schedule.kind === 'max' ? new LeadLimit(feeds.map(({lane}) => lane), options.leadMax ?? 10_000) : null;
-  const startNs = options.startNs ?? monoNs() + START_IN_NS;
-  const alarm = lead !== null || options.isBusy === true ? null : new WakeThread();
+  const alarm = lead !== null || options.isBusy === true ? null : options.alarm ?? new WakeThread();
   try {
+    await alarm?.ready;
+    const startNs = options.startNs ?? monoNs() + START_IN_NS;
     const pumps = feeds.map((feed) => new Pump(feed, {...options, startNs, lead, alarm}));
     return await Promise.all(pumps.map((pump) => pump.run()));
   } finally {
-    await alarm?.close();
+    if (alarm !== options.alarm) await alarm?.close();
   }
 }
 
-type PumpOptions = FeedOptions & {readonly startNs: number; readonly lead: LeadLimit | null; readonly alarm: WakeThread | null};
+type PumpOptions = Omit<FeedOptions, 'alarm'> & {readonly startNs: number; readonly lead: LeadLimit | null; readonly alarm: WakeThread | null};
 
 class Pump {
   readonly #feed: Feed;

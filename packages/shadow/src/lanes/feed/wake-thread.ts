@@ -37,8 +37,12 @@ export class WakeThread {
   /** how late wake-ups come, by the median: woken early it shrinks, woken late it grows */
   #latenessNs = LATENESS_NS;
 
+  /** The thread stands; before that wake-ups come tens of milliseconds late. */
+  readonly ready: Promise<void>;
+
   constructor() {
     this.#worker = new Worker(THREAD, {eval: true, workerData: this.#memory, stdin: false});
+    this.ready = new Promise((resolve) => { this.#worker.once('online', resolve); });
     this.#worker.on('message', () => this.#woken());
     this.#worker.unref();
   }
