@@ -77,8 +77,17 @@ export interface ResourceEvidence {
   readonly runQueueWaitShare: number | null;
   readonly samples: readonly ResourceSample[];
   /** the lane's own word: collections and loop delay, null when it reports none */
-  readonly collector: {readonly pauses: number; readonly totalMs: number; readonly maxMs: number} | null;
+  readonly collector: CollectorEvidence | null;
   readonly loopDelayMaxMs: number | null;
+}
+
+/** Collections of a lane since it began to serve, by its own word. */
+export interface CollectorEvidence {
+  readonly pauses: number;
+  readonly totalMs: number;
+  readonly maxMs: number;
+  /** the longest that began while the lane had a measured turn, or a bound of it; absent where there are no turns or the lane does not tell */
+  readonly inTurnsMaxMs?: number;
 }
 
 /** What a lane's process did. */

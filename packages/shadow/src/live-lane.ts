@@ -1,9 +1,11 @@
 import type {LaneHealth, LaneName, LaunchLane, ResourceEvidence} from '@tandem/contract';
+import {collectorEvidence} from './collector-evidence.ts';
 import type {LaneOutput} from './flow/lane-output.ts';
 import type {LaneWatermark} from './flow/lane-watermark.ts';
 import type {SentInput} from './flow/sent-input.ts';
 import type {LaneFault} from './lanes/lane-fault.ts';
 import type {Lane, LaneOptions} from './lanes/lane.ts';
+import {monoNs} from './lanes/monotonic-clock.ts';
 import {startLane} from './lanes/start-lane.ts';
 import {robustSlope} from './judge/robust-slope.ts';
 import type {OwnTime} from './measure/core-watch.ts';
@@ -28,6 +30,7 @@ export class LiveLane {
   readonly lane: Lane;
   readonly #sampler: ResourceSampler | null;
   readonly #tree: ProcessTree | null;
+  readonly #turns: [number, number][] = [];
   #health: LaneHealth | null = null;
 
   private constructor(lane: Lane, sampler: ResourceSampler | null) {
@@ -61,6 +64,12 @@ export class LiveLane {
     await this.#sampler?.begin();
   }
 
+  /** A measured turn of this lane begins, or ends. */
+  turn(isBegun: boolean): void {
+    if (isBegun) this.#turns.push([monoNs(), Infinity]);
+    else (this.#turns.at(-1) as [number, number])[1] = monoNs();
+  }
+
   /** One reading of CPU and memory now. */
   async sample(): Promise<void> {
     await this.#sampler?.tick();
@@ -79,11 +88,8 @@ export class LiveLane {
 
   /** Resource evidence; call it after `stop`, when the lane has written its own figures. */
   resources(messages: number): ResourceEvidence | null {
-    // Python reports `gc` with a count, the engine `collector` with pauses
-    const own = this.lane.stats() as {gc?: {count?: number; totalMs?: number; maxMs?: number}; collector?: {pauses?: number; totalMs?: number; maxMs?: number}; loopDelayMaxMs?: number} | null;
-    const {totalMs, maxMs} = own?.collector ?? own?.gc ?? {};
-    const pauses = own?.collector?.pauses ?? own?.gc?.count;
-    const collector = pauses === undefined || totalMs === undefined || maxMs === undefined ? null : {pauses, totalMs, maxMs};
-    return this.#sampler?.evidence({messages, collector, loopDelayMaxMs: own?.loopDelayMaxMs ?? null}) ?? null;
+    const stats = this.lane.stats();
+    const {loopDelayMaxMs = null} = (stats ?? {}) as {loopDelayMaxMs?: number};
+    return this.#sampler?.evidence({messages, collector: collectorEvidence(stats, this.#turns), loopDelayMaxMs}) ?? null;
   }
 }

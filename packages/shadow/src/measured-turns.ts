@@ -66,11 +66,13 @@ export class MeasuredTurns {
     collectGarbage();
     if (harness === null) return;
     this.#cores?.begin(live.name, this.#times(live));
+    live.turn(true);
     harness.turn(true);
   }
 
   async turnEnds(live: LiveLane, harness: HarnessWatch | null): Promise<void> {
     harness?.turn(false);
+    if (harness !== null) live.turn(false);
     if (this.#split !== null) {
       const {lane: laneCores, harness: harnessCores} = this.#split;
       if (harness !== null) this.#cores?.end(live.name, this.#times(live));

@@ -88,9 +88,10 @@ export const latencyClaims: readonly Claim[] = [
     const mib = (lane: LaneName): number => (evidence.resources.find((one) => one.lane === lane)?.pssBytesMax ?? Number.NaN) / 1024 ** 2;
     return decided('<= 0.25', mib('candidate') / mib('legacy'), `legacy ${mib('legacy').toFixed(0)} MiB, twin ${mib('twin').toFixed(0)} MiB, engine ${mib('candidate').toFixed(0)} MiB; ${conditions}`);
   }},
-  {id: 'order.pause', area: 'order', claim: "engine's longest collection pause", unit: 'ms', goal: '<= 4', measure: async (context) => {
+  {id: 'order.pause', area: 'order', claim: "engine's longest collection pause while it is measured", unit: 'ms', goal: '<= 4', measure: async (context) => {
     const {evidence, conditions} = await interleaved(context);
     const pause = (lane: LaneName) => evidence.resources.find((one) => one.lane === lane)?.collector ?? null;
-    return ofSteady(evidence, decided('<= 4', pause('candidate')?.maxMs ?? Number.NaN, `legacy ${pause('legacy')?.maxMs.toFixed(1) ?? '?'} ms; ${conditions}`));
+    const told = (lane: LaneName): string => `${pause(lane)?.inTurnsMaxMs?.toFixed(1) ?? '?'} ms (with its history, all systems on two cores: ${pause(lane)?.maxMs.toFixed(1) ?? '?'} ms)`;
+    return ofSteady(evidence, decided('<= 4', pause('candidate')?.inTurnsMaxMs ?? Number.NaN, `engine ${told('candidate')}, legacy ${told('legacy')}; ${conditions}`));
   }},
 ];

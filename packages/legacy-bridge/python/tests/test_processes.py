@@ -106,7 +106,9 @@ def test_golden_messages_over_sockets(script: str, arguments: list[str], tmp_pat
     assert program.end(signal.SIGTERM) == (0, "")
     stats = json.loads(program.stats.read_text())
     assert (stats["messages"], stats["outputs"]) == (MESSAGES, len(expected))
-    assert set(stats["gc"]) == {"count", "fullCount", "totalMs", "maxMs"}
+    assert set(stats["gc"]) == {"count", "fullCount", "totalMs", "maxMs", "longest"}
+    pauses = [pause["ms"] for pause in stats["gc"]["longest"]]
+    assert pauses == sorted(pauses, reverse=True) and max(pauses, default=0) == stats["gc"]["maxMs"]
 
 
 @pytest.mark.parametrize("script", ["order_path.py", "order_path_tuned.py"])

@@ -36,6 +36,17 @@ test.each(['js', 'wasm'] as const)('%s goes on from a snapshot as if nothing had
   expect(() => { second.restore(new Uint8Array(8)); }).toThrow('not the ones that were meant');
 });
 
+test.each(['js', 'wasm'] as const)('%s: a price of 0 leaves nothing behind that does not end', (form) => {
+  const engine = openReferenceFeatures(1, {form});
+  for (let i = 0; i < 300; i++) {
+    engine.mailbox.set(at(i));
+    if (i === 250) engine.mailbox[0] = 0;
+    engine.step(0, engine.mailbox);
+  }
+  const rows = [20, 30, 50, 100, 200, 300, 500, 1000].map((span) => engine.row[engine.names.indexOf(`emaabs_${span}`)]);
+  expect(rows.filter((value) => Number.isFinite(value))).toHaveLength(8);
+});
+
 test('after a thousand million ticks of a symbol the counters step back, and nothing else changes', () => {
   const plain = openReferenceFeatures(1), old = openReferenceFeatures(1);
   for (let i = 0; i < 1200; i++) plain.step(0, at(i));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import heapq
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Optional, Protocol
 
@@ -25,6 +26,7 @@ MAX_MESSAGE_BYTES = 1 << 20
 FREEZE_EVERY = 5_000
 STOP_CHECK_MS = 100
 PROBE_SECONDS = 1.0
+LONGEST_MAX = 256
 
 
 class Core(Protocol):
@@ -45,6 +47,8 @@ class CollectorRecord:
     total_ns: int = 0
     max_ns: int = 0
     full_count: int = 0
+    longest: list[tuple[int, int]] = field(default_factory=list)
+    """The longest pauses, (length, begin on CLOCK_MONOTONIC) in ns, a heap."""
     _started_ns: int = 0
 
     def watch(self) -> None:
@@ -59,11 +63,15 @@ class CollectorRecord:
         self.total_ns += pause_ns
         self.max_ns = max(self.max_ns, pause_ns)
         self.full_count += info["generation"] == 2
+        heapq.heappush(self.longest, (pause_ns, self._started_ns))
+        if len(self.longest) > LONGEST_MAX:
+            heapq.heappop(self.longest)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "count": self.count, "fullCount": self.full_count,
             "totalMs": self.total_ns / 1e6, "maxMs": self.max_ns / 1e6,
+            "longest": [{"atNs": at_ns, "ms": pause_ns / 1e6} for pause_ns, at_ns in sorted(self.longest, reverse=True)],
         }
 
 

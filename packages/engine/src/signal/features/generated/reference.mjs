@@ -428,7 +428,6 @@ export const bind = (M, I) => {
   };
   const steady0 = (t, at) => {
     const sb = at & 536870911;
-    const nan = N[0];
     const k2134 = W133[6];
     const i0 = W0[0];
     const i1 = W0[1];
@@ -535,7 +534,7 @@ export const bind = (M, I) => {
     W2[13] = v32;
     const v33 = W128[3];
     W128[3] = i0;
-    const v34 = (v33 === 0.0 ? nan : ((i0 - v33) / v33));
+    const v34 = (v33 === 0.0 ? 0.0 : ((i0 - v33) / v33));
     const v35 = Math.abs(v34);
     const v36 = ((W130[4] * v35) + (W130[5] * W102[10]));
     W102[10] = v36;
@@ -2568,7 +2567,7 @@ export const bind = (M, I) => {
     W2[13] = (t < 0 ? nan : v32);
     const v33 = W128[3];
     W128[3] = v0;
-    const v34 = (v33 === 0.0 ? nan : ((v0 - v33) / v33));
+    const v34 = (v33 === 0.0 ? 0.0 : ((v0 - v33) / v33));
     const v35 = Math.abs(v34);
     const v36 = (t < 2 ? v35 : ((W130[4] * v35) + (W130[5] * W102[10])));
     W102[10] = v36;

@@ -72,12 +72,12 @@ export const ret: FeatureKind = {
   },
 };
 
-/** Exponential mean of the size of the returns. */
+/** Exponential mean of the size of the returns. A return from a price of 0 counts as none: as NaN it would stay in the mean for ever. */
 export const absoluteReturn: FeatureKind = {
   kind: 'emaabs', outputs: ['emaabs'], windowNames: ['span'], seeds: ['ewm-adjust'], conventions: {...windowed, seed: 'first-value', nanPolicy: 'last'},
   build: (b, spec, from) => {
     const x = from.held('price'), last = previous(b, x), key = `return ${x.key}`;
-    const step = b.unit(key, (u) => ({key, value: u.let(abs(u.let(ratio(sub(x.value, last.value), last.value, 'nan')))), start: x.start + 1, inputs: []}));
+    const step = b.unit(key, (u) => ({key, value: u.let(abs(u.let(ratio(sub(x.value, last.value), last.value, 'zero')))), start: x.start + 1, inputs: []}));
     return {emaabs: smoothed(b, step, spanOf(spec.windows[0]!, spec.seed as Seed))};
   },
 };

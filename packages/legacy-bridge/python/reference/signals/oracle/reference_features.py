@@ -595,7 +595,7 @@ def steady(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     F[37] = v32
     v33 = M[8619]
     M[8619] = i0
-    v34 = (nan if v33 == 0.0 else ((i0 - v33) / v33 if v33 else by_zero((i0 - v33), v33)))
+    v34 = (0.0 if v33 == 0.0 else ((i0 - v33) / v33 if v33 else by_zero((i0 - v33), v33)))
     v35 = abs(v34)
     v36 = ((0.09523809523809523 * v35) + (0.9047619047619048 * M[8210]))
     M[8210] = v36
@@ -2435,7 +2435,7 @@ def careful(M, I, F, t, i0, i1, i2, i3, i4, i5, i6):
     F[37] = (nan if t < 0 else v32)
     v33 = M[8619]
     M[8619] = v0
-    v34 = (nan if v33 == 0.0 else ((v0 - v33) / v33 if v33 else by_zero((v0 - v33), v33)))
+    v34 = (0.0 if v33 == 0.0 else ((v0 - v33) / v33 if v33 else by_zero((v0 - v33), v33)))
     v35 = abs(v34)
     v36 = (v35 if t < 2 else ((0.09523809523809523 * v35) + (0.9047619047619048 * M[8210])))
     M[8210] = v36
