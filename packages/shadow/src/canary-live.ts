@@ -64,6 +64,7 @@ export class LiveCanary {
   #reason: string | null = null;
   #stageAtEnd: LiveEnd['stageAtEnd'] = null;
   #returned = false;
+  #isOver = false;
   #fault: ErrorDetail | null = null;
   #stopped: Promise<IntakeEnd | null> | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -146,6 +147,7 @@ export class LiveCanary {
 
   /** To be called when the canary has ended, whatever ended it. */
   async finish(): Promise<LiveEnd> {
+    this.#isOver = true;
     for (const timer of this.#timers) clearTimeout(timer);
     const intake = await this.#stop();
     const {count, lastCause} = this.#history;
@@ -180,7 +182,9 @@ export class LiveCanary {
   async #goBack(): Promise<void> {
     const untilMs = performance.now() + BACK_MS;
     this.#controls?.rollback(this.#reason ?? '');
-    while (!this.#isBack() && performance.now() < untilMs) await new Promise((go) => setTimeout(go, POLL_MS));
+    while (!this.#isBack() && !this.#isOver && performance.now() < untilMs) await new Promise((go) => setTimeout(go, POLL_MS));
+    // a log that had to stop ends the inputs, and with them the canary, before anything here does
+    if (this.#isOver) return;
     this.#timers.push(setTimeout(() => { this.cut.abort('the lanes do not come to an end'); }, ANSWER_MS));
     await this.#stop();
   }

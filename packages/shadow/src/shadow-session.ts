@@ -1,21 +1,20 @@
 import {randomBytes} from 'node:crypto';
-import {EXIT_CODE, TandemError, type ErrorDetail, type Evidence, type LaneHealth, type LaneName, type LaunchLane, type LatencyEvidence, type NoiseEvidence, type Outcome, type ResourceEvidence, type Verdict} from '@tandem/contract';
+import {EXIT_CODE, TandemError, type ErrorDetail, type Evidence, type LaneName, type LaunchLane, type LatencyEvidence, type NoiseEvidence, type Outcome, type ResourceEvidence, type Verdict} from '@tandem/contract';
 import {verdictOfRun} from './broken-run.ts';
 import {ComparedLanes} from './compared-lanes.ts';
 import {TripleCounts} from './compare/triple-counts.ts';
 import {CoverageWatch} from './coverage-watch.ts';
 import {lateShare, worstSendError} from './feed-pacing.ts';
-import type {LaneFault} from './lanes/lane-fault.ts';
+import {LaneCrew} from './lane-crew.ts';
 import type {FeedReport} from './lanes/feed/open-loop-sender.ts';
 import {judge} from './judge/judge.ts';
 import {textOfOutput, type LaneOutput} from './flow/lane-output.ts';
-import {stoppedBeforeReady, unlessStopped} from './flow/unless-stopped.ts';
 import {INPUT_BYTES_MAX, inputBytes, OVERSIZED_INPUT, type FeedInput} from './flow/feed-input.ts';
 import {PayloadTexts} from './payload-texts.ts';
 import {waiversOf} from './judge/judge-input.ts';
 import {quantileInterval} from './judge/quantile-confidence.ts';
 import {KeptOutputs} from './kept-outputs.ts';
-import {LiveLane} from './live-lane.ts';
+import type {LaneListener} from './live-lane.ts';
 import {watchHarness, type HarnessWatch} from './measure/harness-watch.ts';
 import {prepareHistograms} from './measure/histogram-library.ts';
 import {createLatencyBook, type LatencyBook} from './measure/latency-book.ts';
@@ -41,12 +40,7 @@ export interface SessionWatch {
   onProgress(progress: SessionProgress): void;
 }
 
-/** barriers; in turns that are measured for their latency only between the turns, because nobody asks for digests in production */
-const STATE_HASH_EVERY = 20;
 const PROGRESS_MS = 100;
-/** where lanes have turns they are looked at between them: to read a process's memory stops it, and us */
-const SAMPLE_EVERY_MS = 500;
-const LARGE_INPUT_BYTES = 64 * 1024;
 /** of an input that its codec cannot read */
 const NO_TEXT = new Uint8Array(0);
 
@@ -80,9 +74,7 @@ class Session {
   readonly #coverage: CoverageWatch;
   readonly #texts: PayloadTexts;
   readonly #startedMs = performance.now();
-  readonly #lanes: LiveLane[] = [];
-  readonly #faults = new Map<LaneName, LaneFault>();
-  readonly #health = new Map<LaneName, LaneHealth>();
+  readonly #crew: LaneCrew;
   #kept: KeptOutputs | null = null;
   #book: LatencyBook | null = null;
   #harness: HarnessWatch | null = null;
@@ -99,7 +91,6 @@ class Session {
   #measuredInputs = 0;
   #measuring = false;
   #lastInputSeq = 0;
-  #largest = {inputSeq: 0, bytes: 0};
   #phase: SessionProgress['phase'] = 'starting';
 
   constructor(plan: SessionPlan, watch: SessionWatch, folder: RunFolderWriter) {
@@ -114,6 +105,7 @@ class Session {
     this.#pairs = [...pair('legacy', 'candidate'), ...pair('legacy', 'twin')];
     this.#coverage = new CoverageWatch(plan.migration.coverage);
     this.#texts = new PayloadTexts(plan.migration.codec);
+    this.#crew = new LaneCrew({specs: plan.migration.lanes.filter((spec): spec is LaunchLane => spec.kind === 'launch'), inTurns: plan.turns !== null, folder, listener: this.#listener()});
   }
 
   async run(): Promise<SessionOutcome> {
@@ -124,8 +116,8 @@ class Session {
     this.#book = createLatencyBook({lanes: plan.migration.lanes.map(({name}) => name), build, quantileInterval: (buckets, quantile) => quantileInterval(buckets, quantile)});
     this.#kept = plan.keep === 'none' ? null : await KeptOutputs.open(this.#folder, plan);
     // 3. lanes: all of them, or none
-    await this.#startLanes();
-    this.#turns = plan.turns === null ? null : await MeasuredTurns.open({lanes: this.#lanes, backlog: this.#backlog, pin: plan.pin ?? 'off'});
+    await this.#crew.start(this.#watch.signal);
+    this.#turns = plan.turns === null ? null : await MeasuredTurns.open({lanes: this.#crew.lanes, backlog: this.#backlog, pin: plan.pin ?? 'off'});
     await this.#spin(() => noise?.before());
     this.#harness = watchHarness();
     // 4. feed from the log; outputs come back into match and compare as they arrive
@@ -133,18 +125,18 @@ class Session {
     const ticker = setInterval(() => { this.#report(); }, PROGRESS_MS);
     let feeds: readonly FeedReport[] = [];
     try {
-      feeds = await feedSession({plan, lanes: this.#lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input); }, onTurns: async () => this.#turns?.begin(), onMeasure: () => this.#beginMeasuring(),
+      feeds = await feedSession({plan, lanes: this.#crew.lanes, signal: this.#watch.signal, onInput: (input) => { this.#input(input); }, onTurns: async () => this.#turns?.begin(), onMeasure: () => this.#beginMeasuring(),
         onTurn: async (live, {isBegun, isMeasured}) => this.#turns?.[isBegun ? 'turnBegins' : 'turnEnds'](live, isMeasured ? this.#harness : null)});
       // 5. drain to the last barrier, then read the last figures while the lanes still live
       this.#phase = 'draining';
-      await Promise.all(this.#lanes.map(({lane}) => lane.finish(60_000)));
-      await Promise.all(this.#lanes.map((live) => live.endMeasuring()));
+      await Promise.all(this.#crew.lanes.map(({lane}) => lane.finish(60_000)));
+      await Promise.all(this.#crew.lanes.map((live) => live.endMeasuring()));
     } finally {
       clearInterval(ticker);
     }
     const harness = this.#harness.figures();
-    await this.#stopLanes();
-    const resources = this.#lanes.flatMap((live) => live.resources(this.#measuredInputs) ?? []);
+    await this.#crew.stop();
+    const resources = this.#crew.resources(this.#measuredInputs);
     const runQueueWaitShares = Object.fromEntries(resources.map(({lane, runQueueWaitShare}) => [lane, runQueueWaitShare]));
     const cpuMs = harness.cpuMs - this.#unmeasuredCpuMs + resources.reduce((sum, one) => sum + one.cpuMs, 0);
     const noiseEvidence = await this.#spin(() => noise?.after({cpuMs, runQueueWaitShares, cores: this.#turns?.figures() ?? null}) ?? null);
@@ -163,18 +155,13 @@ class Session {
     this.#harness?.stop();
     this.#book?.destroy();
     await this.#turns?.close();
-    await this.#stopLanes();
+    await this.#crew.stop();
     await this.#kept?.close();
   }
 
-  /** Where lanes are pinned, on their cores. */
-  async #spin<T>(act: () => T): Promise<T> {
-    return this.#turns === null ? act() : await this.#turns.onLaneCores(act);
-  }
-
-  async #startLanes(): Promise<void> {
-    const launched = this.#plan.migration.lanes.filter((spec): spec is LaunchLane => spec.kind === 'launch');
-    const starting = Promise.allSettled(launched.map((spec) => LiveLane.start(spec, {
+  /** What lanes say, on its way to matching and measuring; in a measured turn it waits. */
+  #listener(): LaneListener {
+    return {
       onOutputs: (lane, received) => { this.#backlog.outputs(lane, received); },
       onWatermark: (mark) => {
         this.#backlog.do(() => {
@@ -187,21 +174,14 @@ class Session {
       },
       onFault: (lane, fault) => {
         this.#backlog.flush();
-        this.#faults.set(lane, this.#withLargest(fault));
         for (const pair of this.#pairs) pair.laneEnded(lane, `${lane} ${fault.kind}`);
       },
-    }, {
-      token: `${spec.name.slice(0, 3)}${randomBytes(3).toString('hex')}`, inFlightMax: 16_000, stateHashEvery: this.#plan.turns === null ? STATE_HASH_EVERY : 0, sampleEveryMs: this.#plan.turns === null ? SAMPLE_EVERY_MS : null,
-    })));
-    const results = await unlessStopped(starting, this.#watch.signal);
-    if (results === null) {
-      // whatever still comes up is ended again
-      void starting.then((late) => Promise.all(late.map((result) => (result.status === 'fulfilled' ? result.value.stop() : null))));
-      throw stoppedBeforeReady(this.#folder.path);
-    }
-    for (const result of results) if (result.status === 'fulfilled') this.#lanes.push(result.value);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    };
+  }
+
+  /** Where lanes are pinned, on their cores. */
+  async #spin<T>(act: () => T): Promise<T> {
+    return this.#turns === null ? act() : await this.#turns.onLaneCores(act);
   }
 
   #outputs(lane: LaneName, received: readonly LaneOutput[]): void {
@@ -217,26 +197,15 @@ class Session {
     this.#drain();
   }
 
-  async #stopLanes(): Promise<void> {
-    await Promise.all(this.#lanes.map(async (live) => {
-      if (this.#health.has(live.name)) return;
-      const health = await live.stop();
-      this.#health.set(live.name, withFault(health, this.#faults.get(live.name)));
-      await this.#folder.writeLaneStderr(live.name, health.stderrTail);
-      const stats = live.lane.stats();
-      if (stats !== null) await this.#folder.writeLaneStats(live.name, stats);
-    }));
-  }
-
   async #beginMeasuring(): Promise<void> {
     this.#measuring = true;
     this.#unmeasuredCpuMs = this.#harness?.figures().cpuMs ?? 0;
     this.#noise?.begin();
-    await Promise.all(this.#lanes.map((live) => live.beginMeasuring()));
+    await Promise.all(this.#crew.lanes.map((live) => live.beginMeasuring()));
   }
 
   #input(input: FeedInput): void {
-    const {inputSeq, payload} = input;
+    const {inputSeq} = input;
     if (inputSeq <= this.#lastInputSeq) return;
     this.#lastInputSeq = inputSeq;
     this.#fed += 1;
@@ -245,7 +214,7 @@ class Session {
       return;
     }
     if (this.#measuring) this.#measuredInputs += 1;
-    if (payload.length > this.#largest.bytes) this.#largest = {inputSeq, bytes: payload.length};
+    this.#crew.note(input);
     this.#backlog.input(input);
   }
 
@@ -269,7 +238,7 @@ class Session {
     this.#watch.onProgress({
       phase: this.#phase, elapsedMs: performance.now() - this.#startedMs, total: this.#plan.inputs.total, fed: this.#fed,
       compared: parity?.comparedInputs ?? 0, differences: parity?.differences ?? 0, groups: parity?.groups ?? 0,
-      lanes: this.#lanes.map(({lane}) => ({lane: lane.name, label: lane.label, sent: lane.sent, settled: lane.settled})),
+      lanes: this.#crew.lanes.map(({lane}) => ({lane: lane.name, label: lane.label, sent: lane.sent, settled: lane.settled})),
     });
   }
 
@@ -288,16 +257,8 @@ class Session {
     await this.#folder.writeEvidence(evidence);
     await this.#folder.writeResult({exitCode, verdict});
     await this.#folder.finish({finishedAt: new Date(), capture: plan.inputs.capture(), complete: early === null,
-      notes: [...(early === null ? [] : [`${early} after ${this.#fed} inputs`]), ...[...this.#faults.values()].map(({error}) => error.message), ...this.#texts.notes(), ...(plan.endNotes?.() ?? []), ...(this.#turns === null ? [] : [this.#turns.note])]});
-    return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode, faults: [...this.#faults.values()].map(({error}) => error.detail)};
-  }
-
-  /** A socket that takes messages up to a limit cuts the connection at a longer one, without a word. */
-  #withLargest(fault: LaneFault): LaneFault {
-    const {inputSeq, bytes} = this.#largest;
-    const {detail} = fault.error;
-    if (fault.kind !== 'closed' || detail.likely !== undefined || bytes < LARGE_INPUT_BYTES) return fault;
-    return {...fault, error: new TandemError({...detail, likely: `input ${inputSeq} has ${bytes} octets, which may be more than the program's socket takes`}, {cause: fault.error})};
+      notes: [...(early === null ? [] : [`${early} after ${this.#fed} inputs`]), ...this.#crew.faults().map(({error}) => error.message), ...this.#texts.notes(), ...(plan.endNotes?.() ?? []), ...(this.#turns === null ? [] : [this.#turns.note])]});
+    return {runId: this.#folder.runId, folder: this.#folder.path, evidence, verdict, exitCode, faults: this.#crew.faults().map(({error}) => error.detail)};
   }
 
   #endedEarly(): string | null {
@@ -315,15 +276,9 @@ class Session {
       pacing: {mode: plan.schedule.kind, ratePerSecond: plan.schedule.kind === 'rate' ? plan.schedule.ratePerSecond : null, latePlannedShare: lateShare(feeds), ...worstSendError(feeds)},
       parity: find('candidate')?.evidence() ?? null, floor: find('twin')?.evidence() ?? null,
       paired: this.#triples?.evidence(find('twin')?.fieldCensus() ?? new Map()) ?? null,
-      latency, resources, lanes: [...this.#health.values()], noise, coverage: this.#coverage.evidence(), gaps: plan.inputs.gaps(), harnessStallNsMax: stallNs,
+      latency, resources, lanes: this.#crew.health(), noise, coverage: this.#coverage.evidence(), gaps: plan.inputs.gaps(), harnessStallNsMax: stallNs,
     };
   }
 }
-
-/** A lane that we gave up for what it did, not because it ended: how it ended afterwards says nothing, what it did says all. */
-const withFault = (health: LaneHealth, fault: LaneFault | undefined): LaneHealth => {
-  if (fault === undefined || fault.kind === 'exited') return health;
-  return {...health, exitCode: null, signal: null, stderrTail: [...health.stderrTail, `(${fault.error.detail.what})`]};
-};
 
 export const exitCodeOf = (outcome: Outcome): number => (outcome === 'pass' ? EXIT_CODE.pass : outcome === 'fail' ? EXIT_CODE.fail : EXIT_CODE.inconclusive);

@@ -16,6 +16,16 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+/** Shells that would take a place when nobody else does. */
+const keepersOf = (place: string): string[] => readdirSync('/proc').filter((name) => {
+  try {
+    const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+    return words.includes('tandem-keeper') && words.some((word) => word.includes(place));
+  } catch {
+    return false;
+  }
+});
+
 describe('live traffic through the wire tap', {timeout: 120_000}, () => {
   const bench = new BenchFolder();
   afterAll(() => { bench.remove(); });
@@ -80,14 +90,7 @@ describe('live traffic through the wire tap', {timeout: 120_000}, () => {
 
   it('it and the harness killed in the same moment: peers reach the real endpoint all the same, and nothing of it stays behind', async () => {
     const {front, real, tap, pid, frontPath} = await record('req-rep');
-    const keepers = (): string[] => readdirSync('/proc').filter((name) => {
-      try {
-        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-        return words.includes('tandem-keeper') && words.includes(frontPath);
-      } catch {
-        return false;
-      }
-    });
+    const keepers = (): string[] => keepersOf(frontPath);
     const ends = await liveEnds('req-rep', {front, real});
     expect(await ends.send(PHASE)).toBe(0);
     if (process.platform === 'linux') expect(keepers()).toHaveLength(1);
@@ -169,6 +172,8 @@ describe('live traffic through the wire tap', {timeout: 120_000}, () => {
     expect(report).toMatchObject({came: 300, cameSha: report.sentSha});
     if (isAlive(next)) process.kill(next, 'SIGTERM');
     await expect.poll(() => isAlive(next), {timeout: 10_000}).toBe(false);
+    // the one that would have stepped in was sent home: nobody takes the place a moment later
+    if (process.platform === 'linux') expect(keepersOf(front)).toEqual([]);
   });
 
   it.runIf(process.platform === 'linux')('over tcp it and the harness killed in the same moment: another process forwards there, the next tap names it, and it leaves when it is told to', async () => {

@@ -6,6 +6,8 @@ import {RunningCanary} from './running-canary.ts';
 const POLL_MS = 20;
 /** After the last input everything must be settled within this time, or the result is not complete. */
 const SETTLE_MS = 30_000;
+/** What goes back when the inputs end has so long to be back: whoever looks afterwards finds legacy as the last owner. */
+const BACK_MS = 5000;
 
 /**
  * Runs a canary from the first input of the log to the last: starts the gate, both lanes and the controller, feeds, supervises, and ends
@@ -28,6 +30,8 @@ export async function runCanary(options: CanaryOptions, parts: CanaryParts, onCo
     if (fedAtMs !== null && performance.now() - fedAtMs > SETTLE_MS) break;
     await delay(POLL_MS);
   }
+  const untilMs = performance.now() + BACK_MS;
+  while (canary.isDone && canary.endedBy === null && canary.isGoingBack && options.signal?.aborted !== true && performance.now() < untilMs) await delay(POLL_MS);
   // A lane that ended for good counts as done, but a canary that had to end for it is not through.
   return await canary.stop(canary.isDone && canary.endedBy === null);
 }

@@ -118,6 +118,12 @@ export class RunningCanary {
     });
   }
 
+  /** It goes back, or was told to, and is not back yet. */
+  get isGoingBack(): boolean {
+    const {stage} = this.#stageView;
+    return stage === 'ROLLING_BACK' || (this.#wish?.command === 'rollback' && stage !== 'SHADOW' && stage !== 'HALTED');
+  }
+
   /** Inputs done, whether or not everything is settled. */
   get isFed(): boolean {
     return OWNERS.every((owner) => this.#keeper(owner).finished || this.#keeper(owner).life === 'ended');

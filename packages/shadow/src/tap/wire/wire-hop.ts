@@ -103,7 +103,7 @@ export class WireHop {
     if (this.#keeper === null && !spliceOnly) {
       this.#say({kind: 'notice', line: 'there is no shell to keep the place: when tap and harness are killed in the same moment nothing listens there any more'}, false);
     }
-    this.#say({kind: 'listening', endpoints: this.#inputs.map(({endpoint}) => endpoint)});
+    this.#say({kind: 'listening', endpoints: this.#inputs.map(({endpoint}) => endpoint), keeperPid: this.#keeper?.pid ?? null});
   }
 
   /** What is to be done when this process and the harness die. What was put in their place once is not replaced again: somebody wants it gone. */

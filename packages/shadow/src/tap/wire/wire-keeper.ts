@@ -1,4 +1,5 @@
 import {spawn, type ChildProcess} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import type {Socket} from 'node:net';
 import type {IpcFront} from './ipc-front.ts';
 import type {WireSettings} from './wire-settings.ts';
@@ -64,5 +65,14 @@ export class Keeper {
   /** The tap ends because it was to end: nobody takes its place. */
   left(): void {
     this.#child.stdin?.write('left\n');
+  }
+}
+
+/** Ends a keeper whose tap has died: somebody else has taken the place already. A pid that is somebody else's by now is left alone. */
+export function dismissKeeper(pid: number): void {
+  try {
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(NAME)) process.kill(pid, 'SIGTERM');
+  } catch {
+    // it has ended; or no procfs, then it finds the place taken
   }
 }

@@ -60,7 +60,8 @@ export interface ClosedConnection {
 
 /** What the tap's process says, a line each. */
 export type WireReport =
-  | {readonly kind: 'listening'; readonly endpoints: readonly string[]}
+  /** `keeperPid`: who takes the place when nobody else does; null = nobody */
+  | {readonly kind: 'listening'; readonly endpoints: readonly string[]; readonly keeperPid: number | null}
   | {readonly kind: 'ready'; readonly ready: TapReady}
   | {readonly kind: 'notice'; readonly line: string}
   | {readonly kind: 'stats'; readonly stats: TapStats; readonly wires: readonly WireEnd[]}

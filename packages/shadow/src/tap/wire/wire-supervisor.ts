@@ -2,6 +2,7 @@ import {spawn, type ChildProcess} from 'node:child_process';
 import type {Socket} from 'node:net';
 import {join} from 'node:path';
 import {programEnvironment} from '../../endpoint/program-environment.ts';
+import {dismissKeeper} from './wire-keeper.ts';
 import {frontOf} from './tapped-input.ts';
 import {WireLines} from './wire-lines.ts';
 import type {WireReport, WireSettings} from './wire-settings.ts';
@@ -32,6 +33,7 @@ export class WireSupervisor {
   #child: ChildProcess;
   #lines: WireLines<WireReport, WireSettings | {readonly do: 'stop'}>;
   #stderr = '';
+  #keeperPid: number | null = null;
   #isReplaced = false;
   #isHung = false;
   #heardMs = Infinity;
@@ -70,6 +72,7 @@ export class WireSupervisor {
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => { this.#stderr = (this.#stderr + chunk).slice(-STDERR_CHARS_MAX); });
     const lines = new WireLines<WireReport, WireSettings | {readonly do: 'stop'}>(child.stdio[3] as Socket, (report) => {
       this.#heardMs = performance.now();
+      if (report.kind === 'listening') this.#keeperPid = report.keeperPid;
       this.#options.onReport(report);
     });
     child.once('exit', (code, signal) => { this.#ended(code, signal); });
@@ -107,6 +110,8 @@ export class WireSupervisor {
     const restarts = alone.length > 0 && !this.#isReplaced;
     if (restarts) {
       this.#isReplaced = true;
+      // it would take the place once more when we and the new process have ended in good order
+      if (this.#keeperPid !== null) dismissKeeper(this.#keeperPid);
       [this.#child, this.#lines] = this.#start({...this.#options.settings, wires: alone, subscriptions: [], spliceOnly: true});
     }
     this.#options.onGone({words: how, measures: [
