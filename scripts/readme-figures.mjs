@@ -4,7 +4,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {cpus, totalmem} from 'node:os';
 
-const FIRST = /^(order|cutover|ux)\.|^tap\.(held|added-p50|loss|cpu|memory)|^signals\.(js-to-c|wasm-to-c|trees-to|end-to-end|many-symbols|against|sweep-scaling|leaks-found|migration)/;
+const FIRST = /^(order|cutover|ux)\.|^tap\.(held|added|loss|cpu|memory)|^signals\.(js-to-c|wasm-to-c|trees-to|end-to-end|many-symbols|against|sweep-scaling|leaks-found|migration)/;
 const ORDER = ['order', 'cutover', 'tap', 'signals', 'ux'];
 
 const results = process.argv.slice(2).flatMap((file) => JSON.parse(readFileSync(file, 'utf8')));

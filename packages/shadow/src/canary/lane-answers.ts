@@ -5,6 +5,8 @@ import type {CanaryJudge, CanaryOptions, CanaryRelay} from './canary-options.ts'
 import {EffectTagger} from './effect-tagger.ts';
 import type {LaneMemory, LanePlace} from './lane-memory.ts';
 
+const BEHIND_MAX = 1024;
+
 export interface LaneAnswersOptions {
   readonly owner: Owner;
   readonly spec: LaunchLane;
@@ -40,6 +42,8 @@ export class LaneAnswers {
   /** effects of lower causes stand in the relay, all of them; and as it was when the running process began */
   #relayed = 0;
   #relayedBefore = 0;
+  /** of inputs that came behind in their number, the last ones */
+  readonly #highestAt = new Map<number, number>();
   /** highest cause settled */
   watermark = 0;
   untagged = 0;
@@ -92,9 +96,16 @@ export class LaneAnswers {
     return null;
   }
 
+  /** An input comes behind others in its number, of which `highest` is the highest: a lane that has answered for it names its number, and has answered for theirs. */
+  noteBehind(inputSeq: number, highest: number): void {
+    this.#highestAt.set(inputSeq, highest);
+    if (this.#highestAt.size > BEHIND_MAX) this.#highestAt.delete(this.#highestAt.keys().next().value as number);
+  }
+
   mark(mark: LaneWatermark, fedCause: number): void {
     const {canary, judge, memory} = this.#options;
-    const causeSeq = canary.cause.input === null ? mark.inputSeq : mark.refSeq ?? (mark.by === 'silence' ? fedCause : -1);
+    const told = mark.refSeq ?? (mark.by === 'silence' ? fedCause : -1);
+    const causeSeq = canary.cause.input === null ? mark.inputSeq : Math.max(told, this.#highestAt.get(mark.inputSeq) ?? -1);
     if (causeSeq >= 0) this.#settle(causeSeq, mark.by === 'barrier');
     memory.note(mark, this.#outputs, this.#tagger.latest);
     if (mark.inputSeq <= this.#watermarkJudged) return;

@@ -197,7 +197,10 @@ export class LaneKeeper {
   }
 
   #noteInput(input: FeedInput, causes: InputCauses, position: number, judge: CanaryJudge): void {
-    this.fedCause = Math.max(this.fedCause, causes.causeOf(input.inputSeq, input.payload));
+    const cause = causes.causeOf(input.inputSeq, input.payload);
+    // at its first time: a lane that is started again hears everything again
+    if (cause < this.fedCause && position > this.fed) this.#answers.noteBehind(input.inputSeq, this.fedCause);
+    this.fedCause = Math.max(this.fedCause, cause);
     // Whichever lane is ahead tells the judge, once.
     if (!this.#options.pace.isFirst(position)) return;
     if (!fits(input)) this.#options.onOversized(input);
