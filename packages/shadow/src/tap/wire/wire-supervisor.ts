@@ -110,9 +110,9 @@ export class WireSupervisor {
     const restarts = alone.length > 0 && !this.#isReplaced;
     if (restarts) {
       this.#isReplaced = true;
-      // it would take the place once more when we and the new process have ended in good order
-      if (this.#keeperPid !== null) dismissKeeper(this.#keeperPid);
       [this.#child, this.#lines] = this.#start({...this.#options.settings, wires: alone, subscriptions: [], spliceOnly: true});
+      // not before: until then it is the one that would step in. Later it would take the place once more when we and the new process have ended in good order
+      if (this.#keeperPid !== null) dismissKeeper(this.#keeperPid);
     }
     this.#options.onGone({words: how, measures: [
       fronts.length > 0 ? `${fronts.map(({path}) => `ipc://${path}`).join(', ')} leads to the real endpoint again` : '',
