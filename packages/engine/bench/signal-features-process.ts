@@ -2,9 +2,9 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {openReferenceFeatures} from '../src/signal/features/reference-features.ts';
-import type {SignalFeatures} from '../src/signal/features/signal-features.ts';
 import {startCompiled} from './native/start-c.ts';
 import {holdOneCore} from './one-core.ts';
+import {startTurns} from './signal-turns.ts';
 
 /** ns a tick are of the processor's time, of the whole process: medians of turns; ratios are medians of what a turn costs against C's turn beside it. */
 export interface ProcessLine {
@@ -17,30 +17,14 @@ export interface ProcessLine {
 // turns of a few milliseconds: the machine's own speed changes more slowly
 const TURN = Number(process.env['TANDEM_SLICE'] ?? 5000), ROUNDS = Number(process.env['TANDEM_ROUNDS'] ?? 100);
 const SETTLED_MS = 2000, SETTLE_MS_MAX = 10_000;
-const folder = process.argv[2]!, octets = readFileSync(join(folder, 'ticks.bin')), ticks = new Float64Array(octets.buffer.slice(octets.byteOffset, octets.byteOffset + octets.length)), walk = ticks.length / 7;
+const folder = process.argv[2]!, octets = readFileSync(join(folder, 'ticks.bin')), ticks = new Float64Array(octets.buffer.slice(octets.byteOffset, octets.byteOffset + octets.length));
 const core = holdOneCore();
-
-// of the whole process: the kernel brings the time of a single running thread up to date only every few milliseconds
-const nowUs = (): number => { const {user, system} = process.cpuUsage(); return user + system; };
-const startOurs = (features: SignalFeatures): ((n: number) => number) => {
-  let at = 0;
-  const {mailbox} = features;
-  return (n) => {
-    const beginUs = nowUs();
-    for (let i = 0; i < n; i++) {
-      for (let k = 0; k < 7; k++) mailbox[k] = ticks[at * 7 + k]!;
-      features.tick(0, at);
-      if (++at === walk) { at = 0; }
-    }
-    return ((nowUs() - beginUs) * 1000) / n;
-  };
-};
 
 const accept = {nonFinite: 'pass', backwards: 'accept', gapUs: Number.POSITIVE_INFINITY, onGap: 'count'} as const;
 const js = openReferenceFeatures(1, {form: 'js', policy: accept}), wasm = openReferenceFeatures(1, {form: 'wasm', policy: accept});
 const c = startCompiled(folder, 'scalar'), cVector = startCompiled(folder, 'vector');
 type Name = 'js' | 'wasm' | 'cScalar' | 'cVector';
-const lanes: Readonly<Record<Name, (n: number) => number | Promise<number>>> = {js: startOurs(js), wasm: startOurs(wasm), cScalar: c.run, cVector: cVector.run};
+const lanes: Readonly<Record<Name, (n: number) => number | Promise<number>>> = {js: startTurns(js, ticks), wasm: startTurns(wasm, ticks), cScalar: c.run, cVector: cVector.run};
 const names = Object.keys(lanes) as Name[];
 const ns: Record<Name, number[]> = {js: [], wasm: [], cScalar: [], cVector: []};
 for (const name of names) await lanes[name](60_000);

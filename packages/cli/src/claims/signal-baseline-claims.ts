@@ -9,7 +9,7 @@ import {seededWalk} from '../work/seeded-walk.ts';
 import {decided, notHere, type Claim, type ClaimContext, type ClaimFigure} from './claim.ts';
 import {hostLine} from './host-line.ts';
 import {once} from './shared-run.ts';
-import {signalBench, type PartsLine} from './signal-benches.ts';
+import {signalBench, type NumbaLine, type PartsLine} from './signal-benches.ts';
 import {EXAMPLE_MODEL} from './signal-claims.ts';
 
 const run = promisify(execFile);
@@ -28,8 +28,6 @@ interface Baseline {
 interface Comparison {
   readonly baselines: ReadonlyMap<string, Baseline>;
   readonly engine: PartsLine;
-  /** of how many rounds this is the middle one */
-  readonly rounds: number;
 }
 
 const ENGINE_TICKS = 120_000;
@@ -40,11 +38,8 @@ const engineParts = async ({signal}: ClaimContext): Promise<PartsLine> => {
   return parts;
 };
 
-/**
- * Python baselines in a process of their own, on the same kind of ticks; the engine before and after them, so that both see the same machine. Where
- * the two are close that is not enough on a machine whose clock rate wanders: then the median of several such rounds.
- */
-const baselines = (variants: string, rounds = 1) => once(async (context: ClaimContext): Promise<Comparison> => {
+/** Python baselines in a process of their own, on the same kind of ticks; the engine before and after them, so that both see the same machine. */
+const baselines = (variants: string) => once(async (context: ClaimContext): Promise<Comparison> => {
   const {columnBytes, gatherTicks, TICK_FIELDS} = await signalTools();
   const walk = await seededWalk(2 * TICKS, context.seed);
   const own = [...walk.symbol].flatMap((symbol, at) => (symbol === 0 ? [at] : [])).slice(0, TICKS);
@@ -55,20 +50,14 @@ const baselines = (variants: string, rounds = 1) => once(async (context: ClaimCo
     const ticks = join(folder, 'ticks');
     writeFileSync(ticks, new Uint8Array(one.buffer, 0, columnBytes(one.count)));
     const script = join(repositoryRoot(), 'packages/legacy-bridge/python/reference/measure_signals.py');
-    const round = async (): Promise<Comparison> => {
-      const before = await engineParts(context);
-      const {stdout} = await run(path, [script, '--ticks', ticks, '--count', String(one.count), '--model', EXAMPLE_MODEL, '--variants', variants], {signal: context.signal, timeout: LIMIT_MS, env: laneEnvironment(path)});
-      const lines = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Baseline);
-      const after = await engineParts(context);
-      return {
-        baselines: new Map(lines.map((line) => [line.variant, line])), rounds,
-        engine: {featuresNs: (before.featuresNs + after.featuresNs) / 2, modelNs: (before.modelNs + after.modelNs) / 2},
-      };
+    const before = await engineParts(context);
+    const {stdout} = await run(path, [script, '--ticks', ticks, '--count', String(one.count), '--model', EXAMPLE_MODEL, '--variants', variants], {signal: context.signal, timeout: LIMIT_MS, env: laneEnvironment(path)});
+    const lines = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Baseline);
+    const after = await engineParts(context);
+    return {
+      baselines: new Map(lines.map((line) => [line.variant, line])),
+      engine: {featuresNs: (before.featuresNs + after.featuresNs) / 2, modelNs: (before.modelNs + after.modelNs) / 2},
     };
-    const all: Comparison[] = [];
-    while (all.length < rounds) all.push(await round());
-    const ratio = ({baselines: measured, engine}: Comparison): number => ([...measured.values()][0]?.p50 ?? 0) / engine.featuresNs;
-    return all.sort((one, other) => ratio(one) - ratio(other))[Math.floor(rounds / 2)] as Comparison;
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
@@ -76,7 +65,6 @@ const baselines = (variants: string, rounds = 1) => once(async (context: ClaimCo
 
 const FEATURES = baselines('pandas-loop,pandas-batch,numpy-last');
 const STATEFUL = baselines('cpython');
-const COMPILED = baselines('numba', 3);
 const MODELS = baselines('lightgbm,scikit');
 
 interface Against {
@@ -93,9 +81,11 @@ const against = ({id, claim, goal, variant, from, part}: Against): Claim => ({
     const comparison = await from(context), line = comparison.baselines.get(variant);
     if (line === undefined) return notHere(`the baseline ${variant} is not there`);
     const ns = comparison.engine[part];
-    return decided(goal, (line.p50 * 1000) / ns, `${variant}: p50 ${line.p50.toFixed(line.p50 < 10 ? 2 : 0)} µs, p99 ${line.p99.toFixed(line.p99 < 10 ? 2 : 0)} µs of ${line.count}; engine ${Math.round(ns)} ns, mean of before and after it${comparison.rounds === 1 ? '' : `; median of ${comparison.rounds} rounds`}; ${hostLine()}`);
+    return decided(goal, (line.p50 * 1000) / ns, `${variant}: p50 ${line.p50.toFixed(line.p50 < 10 ? 2 : 0)} µs, p99 ${line.p99.toFixed(line.p99 < 10 ? 2 : 0)} µs of ${line.count}; engine ${Math.round(ns)} ns, mean of before and after it; ${hostLine()}`);
   },
 });
+
+const besideNumba = ({features, core, rounds, turn, engineNs, numbaNs, differing}: NumbaLine): string => `${features} features, ${differing.length} differ in a bit; numba ${Math.round(numbaNs)} ns, engine (WebAssembly) ${Math.round(engineNs)} ns of processor time a tick; medians of ${rounds} turns of ${turn.toLocaleString('en-US')} ticks, before and after each other in turn${core === null ? '' : ' on one core'}; ${hostLine()}`;
 
 /** The fairer baselines stand beside the slow ones: state instead of windows is most of the gain, and numba has it too. */
 export const signalBaselineClaims: readonly Claim[] = [
@@ -103,7 +93,11 @@ export const signalBaselineClaims: readonly Claim[] = [
   against({id: 'signals.against-numpy', claim: 'one window of all features against numpy by hand, last value only', goal: '>= 2_500', variant: 'numpy-last', from: FEATURES, part: 'featuresNs'}),
   against({id: 'signals.against-pandas-batch', claim: 'one row of all features against one pass of pandas over all rows', goal: '>= 30', variant: 'pandas-batch', from: FEATURES, part: 'featuresNs'}),
   against({id: 'signals.against-cpython', claim: 'one window of all features against the same algorithm with state in CPython', goal: '>= 80', variant: 'cpython', from: STATEFUL, part: 'featuresNs'}),
-  against({id: 'signals.against-numba', claim: 'one window of all features against the same algorithm compiled by numba, in a batch', goal: '>= 1.1', variant: 'numba-batch', from: COMPILED, part: 'featuresNs'}),
+  {id: 'signals.against-numba', area: 'signals', claim: 'one window of all features against the same algorithm compiled by numba, in a batch', unit: 'x', goal: '>= 1.1', measure: async ({signal, say}) => {
+    const {path} = await findSignalsPython(say), [line] = await signalBench<NumbaLine>('signal-features-numba.bench.ts', [path], signal);
+    if (line === undefined) return notHere('numba is not there');
+    return decided('>= 1.1', line.differing.length > 0 ? Number.NaN : line.numbaToEngine, besideNumba(line));
+  }},
   against({id: 'signals.against-lightgbm', claim: '300 trees on one row against LightGBM itself', goal: '>= 5', variant: 'lightgbm-single', from: MODELS, part: 'modelNs'}),
   against({id: 'signals.against-scikit', claim: '300 trees on one row against scikit-learn', goal: '>= 100', variant: 'scikit-single', from: MODELS, part: 'modelNs'}),
 ];

@@ -67,6 +67,19 @@ export interface PartsLine {
   readonly featuresNs: number;
   readonly modelNs: number;
 }
+/** The same program compiled by numba beside the engine. */
+export interface NumbaLine {
+  readonly features: number;
+  readonly core: number | null;
+  readonly rounds: number;
+  /** ticks a turn */
+  readonly turn: number;
+  readonly engineNs: number;
+  readonly numbaNs: number;
+  readonly numbaToEngine: number;
+  /** features whose last value is not the same bit for bit */
+  readonly differing: readonly string[];
+}
 /** Many symbols in random order, and the same program and state in C. */
 export interface SymbolsLine {
   readonly symbols: number;
