@@ -14,7 +14,9 @@ import {TICK_FIELDS} from './signal/tick-store/tick-columns.ts';
 const LOG_AGE_MS = 200;
 const BLOCK_RECORDS = 256;
 const US_PER_MS = 1000;
-const wallUs = (): number => Math.floor((performance.timeOrigin + performance.now()) * US_PER_MS);
+// a constant that costs as much to read as half the clock
+const {timeOrigin} = performance;
+const wallUs = (): number => Math.floor((timeOrigin + performance.now()) * US_PER_MS);
 
 /** JSON numbers of both languages mean the same double; what JSON cannot say is null. */
 const numberText = (value: number): string => (Number.isFinite(value) ? String(value) : 'null');
