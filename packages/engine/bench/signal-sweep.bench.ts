@@ -1,12 +1,16 @@
+import {spawn} from 'node:child_process';
+import {createInterface} from 'node:readline';
 import {runSweep} from '../src/signal/sweep/run-sweep.ts';
 import type {SweepBackend} from '../src/signal/sweep/sweep-backend.ts';
 import {jobsOf, resultHash, sweepHash, type JobResult, type SweepJob} from '../src/signal/sweep/sweep-job.ts';
 import {openWorld, worldModule} from '../src/signal/open-world.ts';
 import {walkColumns} from './tick-walk.ts';
 
-// A sweep on one thread and on two, in turns, over the same ticks: `signal-sweep.bench.ts [ticks] [jobs] [rounds] [model]`. One JSON line.
+// A sweep on one thread and on two, in turns, over the same ticks; and on one thread in each of two processes at once, which share nothing but the machine: what two cores of it give at all.
+// `signal-sweep.bench.ts [ticks] [jobs] [rounds] [model]`. One JSON line.
 const [ticks = 60_000, jobs = 8, rounds = 3] = process.argv.slice(2, 5).map(Number);
-const model = process.argv[5] ?? null;
+const model = process.argv[5] === undefined || process.argv[5] === '' ? null : process.argv[5];
+const isChild = process.argv[6] === 'beside';
 const world = await openWorld(model);
 const columns = walkColumns(ticks, 2, 7);
 const ground = {codeHash: '0'.repeat(64), featureHash: world.makeFeatures(1).featureHash, modelHash: world.model.modelHash, dataHash: '0'.repeat(64)};
@@ -34,14 +38,32 @@ const timed = async (workers: number): Promise<{seconds: number; hash: string}> 
   return {seconds: (performance.now() - startedMs) / 1000, hash: sweepHash(all, backend.results)};
 };
 
-const one: number[] = [], two: number[] = [];
-const hashes = new Set<string>();
-for (let round = 0; round < rounds; round++) {
-  for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
+/** Asked by a line, does the sweep on one thread and answers with its seconds. */
+const serve = async (): Promise<void> => {
+  for await (const line of createInterface(process.stdin)) if (line !== '') process.stdout.write(`${(await timed(1)).seconds}\n`);
+};
+
+const measure = async (): Promise<void> => {
+  const other = spawn(process.execPath, [import.meta.filename, ...[ticks, jobs, rounds].map(String), model ?? '', 'beside'], {stdio: ['pipe', 'pipe', 'inherit']});
+  const answers = createInterface(other.stdout)[Symbol.asyncIterator]();
+  const beside = async (): Promise<number> => { other.stdin.write('\n-\n'); return Number((await answers.next()).value); };
+  const one: number[] = [], two: number[] = [], apart: number[] = [];
+  const hashes = new Set<string>();
+  const take = async (workers: number): Promise<number> => {
     const {seconds, hash} = await timed(workers);
     hashes.add(hash);
-    (workers === 1 ? one : two).push(seconds);
-  }
-}
-const best = (times: readonly number[]): number => Math.min(...times);
-process.stdout.write(`${JSON.stringify({bench: 'signal-sweep', ticks, jobs, features: world.makeFeatures(1).names.length, oneS: best(one), twoS: best(two), scaling: best(one) / best(two), ticksPerSecond: Math.round((ticks * jobs) / best(two)), hashes: hashes.size})}\n`);
+    return seconds;
+  };
+  const turns: readonly (() => Promise<void>)[] = [
+    async () => { one.push(await take(1)); },
+    async () => { two.push(await take(2)); },
+    async () => { apart.push(Math.max(...await Promise.all([take(1), beside()]))); },
+  ];
+  for (let round = 0; round < rounds; round++) for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
+  other.kill('SIGKILL');
+  const best = (times: readonly number[]): number => Math.min(...times);
+  const scaling = best(one) / best(two), apartScaling = (2 * best(one)) / best(apart);
+  process.stdout.write(`${JSON.stringify({bench: 'signal-sweep', ticks, jobs, rounds, features: world.makeFeatures(1).names.length, oneS: best(one), twoS: best(two), apartS: best(apart), scaling, apartScaling, ticksPerSecond: Math.round((ticks * jobs) / best(two)), hashes: hashes.size})}\n`);
+};
+
+await (isChild ? serve() : measure());
