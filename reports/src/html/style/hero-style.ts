@@ -32,7 +32,7 @@ h1 .mark{width:58px;height:58px;flex:none}
 .sections .page{display:flex;align-items:center;gap:4px 22px;overflow-x:auto;scrollbar-width:none;padding-top:9px;padding-bottom:9px;font-size:14px}
 .sections a{text-decoration:none;color:var(--soft);white-space:nowrap;padding:4px 0}
 .sections a:hover{color:var(--ink);text-decoration:underline;text-underline-offset:5px}
-.sections button{margin-left:auto;flex:none;position:sticky;right:0;padding:2px 11px;border-radius:999px}
+.sections button{margin-left:auto;flex:none;position:sticky;right:0;padding:2px 11px;border-radius:999px;box-shadow:-14px 0 8px 6px var(--paper),16px 0 0 8px var(--paper)}
 .sentence{display:grid;grid-template-columns:3fr 2fr;gap:24px 56px;padding-top:48px!important}
 .quote p:not(.kicker),.savings p:not(.kicker){font-size:16px;max-width:62ch}
 .quote{position:relative}.quote button{margin-top:12px}
