@@ -219,9 +219,15 @@ describe('a canary', {timeout: 180_000}, () => {
   });
 
   it.runIf(deep)('is killed by tandem kill: everything with legacy, exit 12 or 11, and it stays so', async () => {
-    const running = startTandem(['canary', 'start', '-c', migration({}), '--runs', bench.at('kill-runs'), '--capture', capture, '--rate', '300', '--json'], {temporary: bench.temporary});
+    const running = startTandem(['canary', 'start', '-c', migration({}), '--runs', bench.at('kill-runs'), '--capture', capture, '--rate', '80', '--json'], {temporary: bench.temporary});
+    let hasEnded = false;
+    void running.ended.then(() => { hasEnded = true; });
     const control = (): boolean => bench.runFolders('kill-runs').some((folder) => existsSync(join(folder, 'canary/control.json')) && readFileSync(join(folder, 'canary/timeline.jsonl'), 'utf8').includes('"promote"'));
-    while (!control()) await new Promise((resolve) => setTimeout(resolve, 50));
+    // slow enough that traffic is left when the switch is thrown, also on a busy machine
+    while (!control()) {
+      expect(hasEnded).toBe(false);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     const killed = await tandem(['kill', '--runs', bench.at('kill-runs'), '--json'], {temporary: bench.temporary});
     expect(killed.code).toBe(0);
     expect(killed.json<{gate: string; mode: string}>()).toMatchObject({gate: 'acknowledged', mode: 'legacy'});
