@@ -19,7 +19,7 @@ import {COLUMN_NAMES} from './series/inputs.ts';
 import {SignalFeatures} from './signal-features.ts';
 
 const SIZES: Readonly<Record<string, number>> = {fast: 3, slow: 9, signal: 4, smooth: 3, shift: 5};
-const NUMBERS: Readonly<Record<string, number>> = {q: 0.3, step: 0.02, most: 0.2, alpha: 0.2, factor: 0.7, offset: 0.85, sigma: 6, start: 1000, scale: 10_000, ticksPerYear: 252, fastLimit: 0.5, slowLimit: 0.05};
+const NUMBERS: Readonly<Record<string, number>> = {q: 0.3, step: 0.02, most: 0.2, alpha: 0.2, factor: 0.7, offset: 0.85, sigma: 6, start: 1000, scale: 10_000, ticksPerYear: 252, fastLimit: 0.5, slowLimit: 0.05, penetration: 0.3};
 const POSITIVE = new Set(['ln', 'log10', 'sqrt']);
 
 /** Every output, seed, divisor and rule of every kind, with small windows. Functions of one number get returns, which are in the domain of all of them. */

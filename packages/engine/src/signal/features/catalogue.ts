@@ -5,6 +5,7 @@ import type {FeatureSpec} from './feature-spec.ts';
 import * as adaptive from './kinds/adaptive.ts';
 import * as averages from './kinds/averages.ts';
 import * as bands from './kinds/bands.ts';
+import * as candles from './kinds/candle.ts';
 import * as channels from './kinds/channel.ts';
 import * as cycles from './kinds/cycles.ts';
 import * as differences from './kinds/differences.ts';
@@ -26,7 +27,7 @@ import * as volume from './kinds/volume.ts';
 import * as weighted from './kinds/weighted.ts';
 
 const isKind = (x: unknown): x is FeatureKind => typeof x === 'object' && x !== null && 'kind' in x && 'build' in x;
-const HOMES = [adaptive, averages, bands, bars, channels, cycles, differences, directions, extremes, flows, hilberts, maths, momentum, moments, oscillators, regressions, reversals, rolling, volatility, volume, weighted, weights];
+const HOMES = [adaptive, averages, bands, bars, candles, channels, cycles, differences, directions, extremes, flows, hilberts, maths, momentum, moments, oscillators, regressions, reversals, rolling, volatility, volume, weighted, weights];
 
 /** All kinds by name. */
 export const catalogue: ReadonlyMap<string, FeatureKind> = new Map(HOMES.flatMap((home): [string, FeatureKind][] => Object.values<unknown>(home).filter(isKind).map((kind) => [kind.kind, kind])));
