@@ -1,4 +1,4 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {gunzipSync, gzipSync} from 'node:zlib';
@@ -43,6 +43,8 @@ describe('a model with what lies beside it', () => {
   });
   it('what is not there, not packed, or has no golden rows', () => {
     expect(said(join(folder, 'none.txt'))).toMatch(/TDM-E427 .*ENOENT/);
+    symlinkSync('/dev/zero', join(folder, 'zero.txt'));
+    expect(said(join(folder, 'zero.txt'))).toMatch(/TDM-E427 .*device/);
     writeFileSync(join(folder, 'plain.txt.gz'), 'tree\n');
     expect(said(join(folder, 'plain.txt.gz'))).toMatch(/TDM-E427/);
     writeFileSync(join(folder, 'alone.txt'), gunzipSync(fixture('lightgbm-level.txt')));

@@ -1,17 +1,15 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {basename} from 'node:path';
-import {gunzipSync} from 'node:zlib';
 import {TandemError} from '@tandem/contract';
 import {MODEL_LIMITS} from './model/forest.ts';
 import {loadModel} from './model/load-model.ts';
 import {unsupportedModel} from './model/model-error.ts';
+import {readRegular} from './regular-file.ts';
 import type {FitResult, SignalModel} from './simulation/feature-source.ts';
 
 const unpacked = (file: string): Uint8Array => {
   try {
-    const octets = readFileSync(file);
-    // a few octets of gzip can unpack to any number
-    return file.endsWith('.gz') ? gunzipSync(octets, {maxOutputLength: MODEL_LIMITS.fileBytes}) : octets;
+    return readRegular(file, MODEL_LIMITS.fileBytes);
   } catch (cause) {
     throw new TandemError({id: 'TDM-E427', kind: 'usage', what: 'the model cannot be read', where: file, seen: cause instanceof Error ? cause.message : String(cause), fix: 'check its path; what ends in .gz must be packed by gzip'}, {cause});
   }

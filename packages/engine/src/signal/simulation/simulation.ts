@@ -156,7 +156,7 @@ export class Simulation {
 const refuseKnownFuture = (columns: TickColumns, {fit}: SignalModel): void => {
   if (fit === null || columns.count === 0 || fit.trainEndUs < columns.timeUs[0]!) return;
   throw new TandemError({
-    id: 'TDM-E437', kind: 'usage', what: `${fit.what} was fitted on data that does not end before the first tick`, seen: `its training ends at ${fit.trainEndUs} µs, the first tick is at ${columns.timeUs[0]!} µs`,
-    fix: 'fit on earlier data, or simulate on later ticks',
+    id: 'TDM-E437', kind: 'usage', what: `${fit.what} was fitted on data that does not end before the first tick`, seen: `its training ends ${fit.trainEndUs === Infinity ? 'at no stated time' : `at ${fit.trainEndUs} µs`}, the first tick is at ${columns.timeUs[0]!} µs`,
+    fix: fit.trainEndUs === Infinity ? 'write {"trainEndUs": microseconds since 1970} into <model>.fit.json beside the model' : 'fit on earlier data, or simulate on later ticks',
   });
 };

@@ -1,7 +1,7 @@
 import type {RawTick, TickField} from './tick-columns.ts';
 
 /** Lines of a file and its name in, ticks out. */
-export type TickReader = (lines: readonly string[], name: string) => Iterable<RawTick>;
+export type TickReader = (lines: Iterable<string>, name: string) => Iterable<RawTick>;
 
 const US_PER_MS = 1000;
 /** LEAN writes prices of shares in ten-thousandths */
@@ -87,7 +87,9 @@ export const freqtradeCandleTicks: TickReader = function* freqtradeCandleTicks(l
 
 /** `timestamp,bid,ask` with a heading */
 export const truefxTicks: TickReader = function* truefxTicks(lines) {
-  for (const line of lines.slice(1)) {
+  let isHeading = true;
+  for (const line of lines) {
+    if (isHeading) { isHeading = false; continue; }
     const [time = '', bid, ask] = line.split(',');
     yield {timeUs: Date.parse(time.replace(' ', 'T')) * US_PER_MS, symbol: 'USDJPY', values: quoteValues(Number(bid), Number(ask), 1, 1)};
   }

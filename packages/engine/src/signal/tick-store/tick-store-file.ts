@@ -75,9 +75,19 @@ const readHeader = (fd: number, file: string): {header: StoreHeader; length: num
   } catch (cause) {
     throw refuse(file, 'its header is no JSON', cause);
   }
-  const isKnown = header.formatVersion === '1.0' && Number.isSafeInteger(header.count) && header.count >= 0 && header.count <= TICKS_MAX && JSON.stringify(header.columns) === JSON.stringify(COLUMN_NAMES);
+  if (header === null || typeof header !== 'object') throw refuse(file, 'its header is no object');
+  const isNamed = Array.isArray(header.symbols) && header.symbols.every((symbol) => typeof symbol === 'string') && typeof header.source === 'string';
+  const isKnown = isNamed && header.formatVersion === '1.0' && Number.isSafeInteger(header.count) && header.count >= 0 && header.count <= TICKS_MAX && JSON.stringify(header.columns) === JSON.stringify(COLUMN_NAMES);
   if (!isKnown) throw refuse(file, `version ${header.formatVersion}, columns ${String(header.columns)}`);
   return {header, length: PREAMBLE_BYTES + size};
+};
+
+/** What the rest relies on and a hash cannot promise: whole times that never fall, and symbols that there are. */
+const checkOrder = (file: string, {count, timeUs, symbol, symbols}: TickColumns): void => {
+  for (let at = 0; at < count; at++) {
+    const isPlaced = Number.isInteger(symbol[at]) && symbol[at]! >= 0 && symbol[at]! < symbols.length;
+    if (!isPlaced || !Number.isFinite(timeUs[at]) || (at > 0 && timeUs[at]! < timeUs[at - 1]!)) throw refuse(file, `tick ${at + 1} is of symbol ${symbol[at]} at ${timeUs[at]} µs, after ${timeUs[at - 1] ?? 'none'}`);
+  }
 };
 
 /**
@@ -105,6 +115,7 @@ export const readTickStore = (file: string): TickStore => {
     const columns = columnsOver(buffer, header.count, header.symbols);
     const dataHash = hashColumns(columns);
     if (dataHash !== header.sha256) throw refuse(file, 'its columns are not those that were written');
+    checkOrder(file, columns);
     return {...columns, dataHash, source: header.source};
   } finally {
     closeSync(fd);

@@ -1,11 +1,11 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {afterAll, describe, expect, it} from 'vitest';
 import {importTicks} from './import-ticks.ts';
-import {gatherTicks, TICK_FIELDS, type TickField} from './tick-columns.ts';
+import {copyColumns, gatherTicks, TICK_FIELDS, type TickField} from './tick-columns.ts';
 import {readTickStore, writeTickStore} from './tick-store-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-ticks-'));
@@ -48,6 +48,16 @@ describe('a tick store', () => {
     for (const length of [0, 10, 100, octets.length - 8]) refused(octets.subarray(0, length));
     refused(Buffer.concat([octets, Buffer.alloc(8)]));
     expect(() => readTickStore(join(folder, 'none.ticks'))).toThrow(/tick store/);
+    refused(Buffer.concat([Buffer.from('TDMTICK1\x04\0\0\0\0\0\0\0', 'latin1'), Buffer.from('null')]));
+  });
+
+  it('is refused when its hash is right and its ticks are of no symbol, or go back in time', () => {
+    for (const [column, value] of [[0, 50], [0, Number.NaN], [1, 7], [1, 0.5], [1, -1]] as const) {
+      const other = copyColumns(columns);
+      (column === 0 ? other.timeUs : other.symbol)[0] = value;
+      writeTickStore(join(folder, 'c.ticks'), other, 'a test');
+      expect(() => readTickStore(join(folder, 'c.ticks'))).toThrow(/tick store/);
+    }
   });
 });
 
@@ -73,6 +83,27 @@ describe('importers', () => {
     const ticks = importTicks(join(root, 'packages/cli/fixtures/market/binance-spot-bookticker-20240808.txt.gz'));
     expect(ticks).toHaveLength(6000);
     expect(new Set(ticks.map(({symbol}) => symbol))).toEqual(new Set(['BTCUSDT', 'ETHUSDT']));
+  });
+  it.each([
+    ['cut.-trades.jsonl', '[1,2', /line 1/], ['null-trades.jsonl', '\n\nnull\n', /line 3/], ['nan-trades.jsonl', '[1,"i",null,"buy",1,1,1]\n[2,"i",null,"buy","x",1,1]\n', /line 2.*price is x/],
+    ['inf-trades.jsonl', '[1,"i",null,"buy",1e400,1,1]\n', /price is Infinity/], ['time-trades.jsonl', '["x","i",null,"buy",1,1,1]\n', /a time of NaN/], ['nul-trades.jsonl', '\0\0\n', /line 1/],
+    ['usdjpy-ticks.csv', 'timestamp,bid,ask\nbanana,1,2\n', /line 2.*a time of NaN/], ['plain-trades.jsonl.gz', null, /header check/],
+  ])('name the line of %s that is no tick, and never stumble', (name, text, seen) => {
+    const path = file(name, text ?? '');
+    if (text === null) writeFileSync(path, 'not packed');
+    try {
+      importTicks(path);
+      expect.unreachable();
+    } catch (error) {
+      const {detail} = error as {detail: {id: string; where: string; seen: string}};
+      expect([detail.id, `${detail.where} ${detail.seen}`]).toEqual(['TDM-E436', expect.stringMatching(seen)]);
+    }
+  });
+  it('refuse what is no file before they read it, and take a byte order mark and line ends of Windows', () => {
+    symlinkSync('/dev/zero', join(folder, 'zero-trades.jsonl'));
+    expect(() => importTicks(join(folder, 'zero-trades.jsonl'))).toThrow(/cannot be read/);
+    expect(() => importTicks(join(folder, 'none-trades.jsonl'))).toThrow(/cannot be read/);
+    expect(importTicks(file('bom-trades.jsonl', '\uFEFF[1,"i",null,"buy",1,1,1]\r\n[2,"i",null,"buy",2,1,1]\r\n'))).toHaveLength(2);
   });
   it('refuse what they do not know, and what is empty', () => {
     expect(() => importTicks(file('something.parquet', 'x'))).toThrow(/cannot be imported/);
