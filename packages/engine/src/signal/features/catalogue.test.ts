@@ -18,8 +18,8 @@ import {rsi} from './kinds/momentum.ts';
 import {COLUMN_NAMES} from './series/inputs.ts';
 import {SignalFeatures} from './signal-features.ts';
 
-const SIZES: Readonly<Record<string, number>> = {fast: 3, slow: 9, signal: 4, smooth: 3, shift: 5};
-const NUMBERS: Readonly<Record<string, number>> = {q: 0.3, step: 0.02, most: 0.2, alpha: 0.2, factor: 0.7, offset: 0.85, sigma: 6, start: 1000, scale: 10_000, ticksPerYear: 252, fastLimit: 0.5, slowLimit: 0.05, penetration: 0.3};
+const SIZES: Readonly<Record<string, number>> = {fast: 3, slow: 9, signal: 4, smooth: 3, shift: 5, shortest: 2, longest: 9};
+const NUMBERS: Readonly<Record<string, number>> = {q: 0.3, step: 0.02, most: 0.2, alpha: 0.2, factor: 0.7, offset: 0.85, sigma: 6, start: 1000, scale: 10_000, ticksPerYear: 252, fastLimit: 0.5, slowLimit: 0.05, penetration: 0.3, initLong: 0.03, stepLong: 0.02, mostLong: 0.2, initShort: 0.02, stepShort: 0.04, mostShort: 0.3};
 const POSITIVE = new Set(['ln', 'log10', 'sqrt']);
 
 /** Every output, seed, divisor and rule of every kind, with small windows. Functions of one number get returns, which are in the domain of all of them. */
@@ -39,6 +39,8 @@ const composed = (): Feature[] => [
   featureNamed('mean', [10], {inputs: ['volume']}), featureNamed('ema', [10], {inputs: ['ohlc4']}), featureNamed('std', [10], {inputs: ['hl2']}), featureNamed('std', [10], {nanPolicy: 'last', id: 'held std'}), featureNamed('slope', [7], {inputs: ['hlcc4']}),
   featureNamed('mean', [5], {inputs: [rsi14]}), featureNamed('quantile', [9], {params: [0.5], inputs: [rsi14]}), featureNamed('levelpair', [12], {inputs: [rsi14, featureNamed('rsi', [7])]}), featureNamed('skew', [12], {inputs: ['reference']}),
   featureNamed('atr', [6], {inputs: ['high', 'low', 'reference']}), featureNamed('apo', [3, 7], {seed: 'wma', inputs: [featureNamed('roc', [3])]}),
+  ...['sma', 'wma', 'ema'].map((seed) => featureNamed('variablemean', [2, 9], {seed, id: `${seed} of a rank`, inputs: ['price', featureNamed('scaled', [], {params: [0.1, 0], inputs: [featureNamed('percentrank', [20])]})]})),
+  featureNamed('psarext', [], {params: [0, 0.01, 0.03, 0.02, 0.15, 0.05, 0.3, 0.25]}),
 ];
 const recipes = (): Feature[] => Object.entries(RECIPES).map(([id, one]) => ({...one, spec: {...one.spec, id}}));
 const everything = (): Feature[] => [...[...catalogue.values()].flatMap(everyOf), ...composed(), ...recipes()];

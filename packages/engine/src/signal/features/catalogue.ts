@@ -21,13 +21,15 @@ import * as momentum from './kinds/momentum.ts';
 import * as moments from './kinds/moments.ts';
 import * as oscillators from './kinds/oscillators.ts';
 import * as regressions from './kinds/regression.ts';
+import * as reversalsExtended from './kinds/reversal-extended.ts';
 import * as reversals from './kinds/reversal.ts';
+import * as variables from './kinds/variable.ts';
 import * as volatility from './kinds/volatility.ts';
 import * as volume from './kinds/volume.ts';
 import * as weighted from './kinds/weighted.ts';
 
 const isKind = (x: unknown): x is FeatureKind => typeof x === 'object' && x !== null && 'kind' in x && 'build' in x;
-const HOMES = [adaptive, averages, bands, bars, candles, channels, cycles, differences, directions, extremes, flows, hilberts, maths, momentum, moments, oscillators, regressions, reversals, rolling, volatility, volume, weighted, weights];
+const HOMES = [adaptive, averages, bands, bars, candles, channels, cycles, differences, directions, extremes, flows, hilberts, maths, momentum, moments, oscillators, regressions, reversals, reversalsExtended, rolling, variables, volatility, volume, weighted, weights];
 
 /** All kinds by name. */
 export const catalogue: ReadonlyMap<string, FeatureKind> = new Map(HOMES.flatMap((home): [string, FeatureKind][] => Object.values<unknown>(home).filter(isKind).map((kind) => [kind.kind, kind])));

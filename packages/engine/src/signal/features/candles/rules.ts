@@ -57,7 +57,6 @@ export const differ = (a: Part, b: Part): Rule => compared(a, b, notEqual);
 export const less = (a: Part, b: Part): Rule => compared(a, b, lessThan);
 export const more = (a: Part, b: Part): Rule => less(b, a);
 export const notMore = (a: Part, b: Part): Rule => compared(a, b, atMost);
-export const notLess = (a: Part, b: Part): Rule => notMore(b, a);
 
 const isTrue = (value: Expression): Test => lessThan(0, value);
 const latest = (list: readonly Condition[]): number => Math.max(0, ...list.map(({start}) => start));

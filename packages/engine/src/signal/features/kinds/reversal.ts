@@ -1,5 +1,5 @@
 import type {FeatureKind} from '../feature-kind.ts';
-import {add, atMost, before, equal, lessThan, max, min, mul, select, sub, type Expression, type Test} from '../ir/expression.ts';
+import {add, atMost, before, equal, lessThan, max, min, mul, num, select, sub, type Expression, type Test} from '../ir/expression.ts';
 import type {ProgramBuilder, UnitWriter} from '../ir/program-builder.ts';
 import {extreme as extremeOf} from '../series/extremes.ts';
 import {derive, previous, startingAt, trueRange, type Bar} from '../series/inputs.ts';
@@ -43,7 +43,7 @@ const sarSeries = (b: ProgramBuilder, bar: Bar, params: {step: number; most: num
     const begin: Stop = {sar: five === null ? own(sar!, now.lowWas, now.highWas) : own(sar!, five.low.value, five.high.value), extreme: furthest, step: u.let(select(isYoung, step, u.load(pace!))), isLong: begunUp};
     // TA-Lib has no bar before its first one
     const atFirst = (was: Expression, value: Expression): Expression => u.let(select(isYoung, value, was));
-    const {shown, kept} = seed !== 'talib' ? tulipStep(u, begin, now, {step, most, first}) : talibStep(u, begin, {...now, highWas: atFirst(now.highWas, now.high), lowWas: atFirst(now.lowWas, now.low)}, {step, most});
+    const {shown, kept} = seed !== 'talib' ? tulipStep(u, begin, now, {step, most, first}) : talibStep(u, begin, {...now, highWas: atFirst(now.highWas, now.high), lowWas: atFirst(now.lowWas, now.low)}, {long: {init: step, step, most}, short: {init: step, step, most}, offset: 0});
     // talipp shows the five bars that it begins with before it takes a step
     const shownNow = isTalipp ? u.let(select(isYoung, begin.sar, shown)) : shown;
     const keptParts = [[sar, kept.sar, begin.sar], [extreme, kept.extreme, begin.extreme], [pace, kept.step, begin.step], [side, kept.isLong, begin.isLong]] as const;
@@ -53,17 +53,24 @@ const sarSeries = (b: ProgramBuilder, bar: Bar, params: {step: number; most: num
   });
 };
 
+/** How fast a stop follows on one side: where it begins, what each new extreme adds, and the most of it. */
+export interface Pace {readonly init: number; readonly step: number; readonly most: number}
+/** Both sides' paces, and by which part of itself a stop stands off when it turns. */
+export interface Paces {readonly long: Pace; readonly short: Pace; readonly offset: number}
+
 /** TA-Lib's: looks first, shows, then moves the stop for the next bar. */
-const talibStep = (u: UnitWriter, s: Stop, now: Now, {step, most}: {step: number; most: number}): {shown: Expression; kept: Stop} => {
+export const talibStep = (u: UnitWriter, s: Stop, now: Now, {long: up, short: down, offset}: Paces): {shown: Expression; kept: Stop} => {
   const long: Test = lessThan(0, s.isLong), pick = (test: Test, a: Expression | number, b: Expression | number): Expression => u.let(select(test, a, b));
+  const bySide = (name: keyof Pace, isLong: Test): Expression => (up[name] === down[name] ? num(up[name]) : u.let(select(isLong, up[name], down[name])));
   const isBroken = u.let(select(long, select(atMost(now.low, s.sar), 1, 0), select(atMost(s.sar, now.high), 1, 0))), broken: Test = lessThan(0, isBroken);
-  const turned = pick(long, max(max(s.extreme, now.highWas), now.high), min(min(s.extreme, now.lowWas), now.low));
+  const edge = pick(long, max(max(s.extreme, now.highWas), now.high), min(min(s.extreme, now.lowWas), now.low));
+  const turned = offset === 0 ? edge : pick(long, add(edge, mul(edge, offset)), sub(edge, mul(edge, offset)));
   const isFurther = u.let(select(long, select(lessThan(s.extreme, now.high), 1, 0), select(lessThan(now.low, s.extreme), 1, 0)));
-  const pace = pick(broken, step, select(lessThan(0, isFurther), min(add(s.step, step), most), s.step));
-  const extreme = pick(broken, select(long, now.low, now.high), select(long, max(s.extreme, now.high), min(s.extreme, now.low)));
-  const isLong = pick(broken, sub(1, s.isLong), s.isLong), shown = pick(broken, turned, s.sar);
+  const isLong = pick(broken, sub(1, s.isLong), s.isLong), longNow: Test = lessThan(0, isLong);
+  const pace = pick(broken, bySide('init', longNow), select(lessThan(0, isFurther), min(add(s.step, bySide('step', long)), bySide('most', long)), s.step));
+  const extreme = pick(broken, select(long, now.low, now.high), select(long, max(s.extreme, now.high), min(s.extreme, now.low))), shown = pick(broken, turned, s.sar);
   const moved = u.let(add(shown, mul(pace, sub(extreme, shown))));
-  const next = pick(lessThan(0, isLong), min(min(moved, now.lowWas), now.low), max(max(moved, now.highWas), now.high));
+  const next = pick(longNow, min(min(moved, now.lowWas), now.low), max(max(moved, now.highWas), now.high));
   return {shown, kept: {sar: next, extreme, step: pace, isLong}};
 };
 
