@@ -12,6 +12,9 @@ const MEANING: Readonly<Record<string, readonly [likely: string, fix: string]>> 
   EIO: ['the disk does not work', 'write elsewhere'],
   ENAMETOOLONG: ['the path is too long', 'choose a shorter one'],
   ENOTDIR: ['a part of the path is a file', 'choose another path'],
+  ENOENT: ['there is no such file, or no such folder to write into', 'correct the path'],
+  EEXIST: ['something else stands where this is to be made', 'choose another path'],
+  ELOOP: ['the links of the path lead back to themselves', 'correct the link'],
   EISDIR: ['a folder stands where a file is meant', 'choose another path'],
 };
 

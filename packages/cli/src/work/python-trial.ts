@@ -33,7 +33,7 @@ export const pythonTrial = async (module: string, sample: Ticks, say: (line: str
     writeFileSync(ticks, new Uint8Array(columns.buffer, 0, columnBytes(columns.count)));
     child.stdin.write(`${JSON.stringify({ticks, count: columns.count, symbols: columns.symbols, out})}\n`);
     const line = await lines.next();
-    if (line.done === true) throw failed(errors.join('').trim().split('\n').at(-1) ?? 'it ended');
+    if (line.done === true) throw failed(errors.join('').trim().split('\n').at(-1) || 'it ended');
     const {names, fault} = JSON.parse(line.value) as Answer;
     if (names === undefined) throw failed(fault ?? line.value);
     const octets = readFileSync(out);
@@ -45,6 +45,7 @@ export const pythonTrial = async (module: string, sample: Ticks, say: (line: str
   };
   try {
     const {names} = await run(sample);
+    if (names.length === 0) throw failed('a frame without columns');
     return {close, trial: {names, run: async (columns, onRow) => {
       const {rows} = await run(columns);
       for (let at = 0; at < columns.count; at++) onRow(at, rows.subarray(at * names.length, (at + 1) * names.length));

@@ -86,7 +86,38 @@ describe('tandem signals perturb', () => {
   });
 });
 
+describe('modules and files of the user', () => {
+  it('a feature of one\'s own, in one file, is emitted and tried', () => {
+    const emitted = join(folder, 'emitted');
+    const made = spawnSync(process.execPath, [join(repositoryRoot(), 'examples/signals/spread-of-means.ts'), emitted], {encoding: 'utf8'});
+    expect(made.stderr).toBe('');
+    expect(tandem('signals', 'perturb', join(emitted, 'spread-of-means.mjs'))).toMatchObject({code: 0, out: expect.stringMatching(/^no feature looks ahead {2}2 features/) as string});
+  });
+  it.each<[what: string, source: string, code: number, said: RegExp]>([
+    ['throws', 'export const compute = () => { throw new Error("boom"); };', 2, /TDM-E146[\s\S]*line 1[\s\S]*boom/], ['is no JavaScript', 'this is none', 2, /TDM-E146/],
+    ['promises', 'export const compute = async ({price}) => ({price});', 2, /TDM-E429[\s\S]*a promise/], ['has no feature', 'export const compute = () => ({});', 2, /TDM-E429/],
+    ['rolls dice', 'export const compute = ({price}) => ({dice: price.map(() => Math.random())});', 2, /TDM-E447 +the feature dice/], ['has more names than places', 'export const makeFeatures = () => ({names: ["a", "b"], row: new Float64Array(1), step() {}});', 2, /TDM-E429/],
+    ['never has a value', 'export const compute = ({price}) => ({none: price.map(() => NaN), some: price});', 11, /no value up to the last cut: none/],
+    ['works on its table', 'export const compute = ({price}) => { for (let i = 0; i < price.length; i++) price[i] -= 100; return {price}; };', 0, /no feature looks ahead/],
+  ])('a module that %s is told so', (what, source, code, said) => {
+    const {code: got, out, err} = tandem('signals', 'perturb', file(`${what.replaceAll(' ', '-')}.mjs`, source));
+    expect(out + err).toMatch(said);
+    expect(out + err).not.toMatch(/^ +at /m);
+    expect(got).toBe(code);
+  });
+  it('a world that lacks what a simulation needs, or breaks, and a snapshot that is none', () => {
+    const world = (name: string, text: string, ...more: string[]): string => tandem('simulate', file('walk.ticks'), '--world', file(name, text), '--out', join(folder, 'broken'), ...more).err;
+    expect(world('half.mjs', 'export const openWorld = async () => ({});')).toMatch(/TDM-E146[\s\S]*missing: makeFeatures/);
+    expect(world('breaks.mjs', WORLD.replace('step(symbol, values) {', 'step(symbol, values) { throw new Error("boom");'))).toMatch(/TDM-E146[\s\S]*boom/);
+    writeFileSync(join(folder, 'broken/snapshot'), 'no snapshot');
+    expect(world('whole.mjs', WORLD, '--resume')).toMatch(/TDM-E148/);
+  });
+});
+
 describe('tandem sweep', () => {
+  it.each(['null', '[]', '{"toString": [1]}', '{"enter": [1e999]}', '{"barMs": [0]}'])('refuses the grid %s', (text) => {
+    expect(tandem('sweep', file('walk.ticks'), '--grid', file('bad-grid.json', text), '--out', join(folder, 'bad'))).toMatchObject({code: 2, err: expect.stringContaining('TDM-E149') as string});
+  });
   it('gives one result for any number of workers, and refuses a grid that it does not know', () => {
     const grid = file('grid.json', '{"enter": [0.05, 0.1], "exit": [0.01], "size": [1], "feeBps": [1]}');
     const run = (out: string, workers: string): {hash: string; done: number; resumed: number} => JSON.parse(tandem('sweep', file('walk.ticks'), '--world', file('world.mjs'), '--grid', grid, '--workers', workers, '--out', join(folder, out), '--json').out) as never;

@@ -7,6 +7,7 @@ import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {signalTools} from '../session-plan.ts';
 import {decimalFlag} from './number-text.ts';
 import {MARKET_EXCERPT, openTicks, type Ticks} from './tick-input.ts';
+import {moduleFailure} from './user-module.ts';
 import {openWorldOf, type OpenedWorld} from './world-input.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
@@ -78,7 +79,11 @@ const simulate = async ({context, ticks, world, out}: {context: WorkContext; tic
   const simulation = new tools.Simulation(ticks, {...parameters, features, model: world.world.model, digest: (octets) => createHash('sha256').update(octets).digest(), onSignal: (...signal) => { log.append(...signal); }}, kept?.state ?? null);
   let snapshotMs = performance.now();
   for (let more = true; more;) {
-    more = simulation.run(PIECE_TICKS);
+    try {
+      more = simulation.run(PIECE_TICKS);
+    } catch (error) {
+      throw world.own === null ? error : moduleFailure(world.own, error);
+    }
     context.progress.offer(performance.now(), () => [`simulating  ${Math.floor(simulation.share * 100)} % of ${ticks.count.toLocaleString('en-US')} ticks`]);
     await turn();
     if (context.signal.aborted || (more && performance.now() - snapshotMs > (numberFlag(context, 'snapshot-every') ?? Infinity))) {
@@ -97,9 +102,25 @@ const simulate = async ({context, ticks, world, out}: {context: WorkContext; tic
   return result;
 };
 
+/** @throws TandemError TDM-E148 when the file is none that a simulation left */
+const keptIn = (file: string): Kept => {
+  let kept: unknown;
+  try {
+    kept = deserialize(readFileSync(file));
+  } catch (cause) {
+    throw damagedSnapshot(file, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  const {ground, segments, state} = (kept ?? {}) as Partial<Kept>;
+  if (typeof ground !== 'string' || !Number.isSafeInteger(segments) || state === null || typeof state !== 'object') throw damagedSnapshot(file, 'it holds something else');
+  return kept as Kept;
+};
+
+const damagedSnapshot = (file: string, seen: string, cause?: unknown): TandemError =>
+  new TandemError({id: 'TDM-E148', kind: 'usage', what: 'the snapshot cannot be read', where: file, seen, fix: 'leave --resume out: the simulation begins anew'}, {cause});
+
 const readKept = (file: string, ground: string): Kept | null => {
   if (!existsSync(file)) return null;
-  const kept = deserialize(readFileSync(file)) as Kept;
+  const kept = keptIn(file);
   if (kept.ground === ground) return kept;
   throw new TandemError({id: 'TDM-E148', kind: 'usage', what: 'the snapshot belongs to another simulation', where: file, seen: 'ticks, features, model, code or parameters have changed since', fix: 'leave --resume out, or give another --out'});
 };

@@ -25,10 +25,11 @@ export const readGrid = (file: string): Grid => {
   } catch (error) {
     throw wrongGrid(file, (error as Error).message);
   }
+  if (given === null || typeof given !== 'object' || Array.isArray(given)) throw wrongGrid(file, 'it is no object of lists');
   for (const [name, values] of Object.entries(given)) {
-    if (!(name in usual)) throw wrongGrid(file, `"${name}" is none of ${Object.keys(usual).join(', ')}`);
-    const isNumbers = Array.isArray(values) && values.length > 0 && values.every((value) => (typeof value === 'number' && value >= 0) || (name === 'barMs' && value === null));
-    if (!isNumbers) throw wrongGrid(file, `"${name}" is no list of numbers from 0`);
+    if (!Object.hasOwn(usual, name)) throw wrongGrid(file, `"${name}" is none of ${Object.keys(usual).join(', ')}`);
+    const isNumbers = Array.isArray(values) && values.length > 0 && values.every((value) => (name === 'barMs' && value === null) || (Number.isFinite(value) && (name === 'barMs' ? value > 0 : value >= 0)));
+    if (!isNumbers) throw wrongGrid(file, name === 'barMs' ? '"barMs" is no list of milliseconds above 0, or null for each tick' : `"${name}" is no list of numbers from 0`);
   }
   const list = (name: string): readonly (number | null)[] => given[name] as readonly (number | null)[] | undefined ?? usual[name] as readonly (number | null)[];
   const scaled = (name: string, by: number): number[] => list(name).map((value) => (value as number) * by);

@@ -12,7 +12,7 @@ export {LogVerifier, type LogVerdict, type SignalRecord} from './signal-log/veri
 export {loadModel, type LoadedModel, type ModelFiles} from './model/load-model.ts';
 export type {SignalWorld} from './signal-world.ts';
 export type {FeatureSource, SignalModel} from './simulation/feature-source.ts';
-export {batchTrial, streamedTrial, type StreamedFeatures, type TickTable} from './simulation/feature-trial.ts';
+export {batchTrial, emittedFeatures, streamedTrial, type StreamedFeatures, type TickTable} from './simulation/feature-trial.ts';
 export {perturbFuture, type FeatureTrial, type PerturbReport} from './simulation/perturb.ts';
 export {Simulation, type SimulationResult, type SimulationSetup, type SimulationSnapshot} from './simulation/simulation.ts';
 export {signalCodeHash} from './sweep/code-hash.ts';

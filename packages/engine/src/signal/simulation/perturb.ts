@@ -1,3 +1,4 @@
+import {TandemError} from '@tandem/contract';
 import {FIELD_COUNT, columnBytes, columnsOver, copyColumns, type TickColumns} from '../tick-store/tick-columns.ts';
 
 /** Features as a black box: ticks in, one row a tick out, in order. `row` may be reused. Another program may stand behind it. */
@@ -22,6 +23,8 @@ export interface PerturbReport {
   readonly features: number;
   readonly cuts: readonly number[];
   readonly valuesCompared: number;
+  /** features without a single number up to the last cut: nothing was compared, so nothing is said about them */
+  readonly silent: readonly string[];
   /** one a feature, the farthest reach; no leak = empty */
   readonly leaks: readonly Leak[];
 }
@@ -71,6 +74,13 @@ const firstChanges = async (trial: FeatureTrial, base: Float64Array, columns: Ti
   return first;
 };
 
+/** Features that give other values for the same ticks cannot be judged: every change of the future would seem to be seen. */
+const refuseChance = async (trial: FeatureTrial, base: Float64Array, columns: TickColumns): Promise<void> => {
+  const first = await firstChanges(trial, base, columns, columns.count);
+  const at = first.findIndex((row) => row >= 0);
+  if (at >= 0) throw new TandemError({id: 'TDM-E447', kind: 'usage', what: `the feature ${trial.names[at]!} is not the same for the same ticks`, seen: `row ${first[at]!} of two runs differs`, fix: 'take out chance, clocks and state that outlives a run'});
+};
+
 /**
  * Changes the future and looks whether the past notices. For several cuts every tick after the cut is changed, then left out; no value of
  * any feature up to the cut may differ in a single bit.
@@ -80,6 +90,7 @@ export const perturbFuture = async (trial: FeatureTrial, columns: TickColumns, {
   const width = trial.names.length;
   const base = new Float64Array(columns.count * width);
   await trial.run(columns, (at, row) => { base.set(row, at * width); });
+  await refuseChance(trial, base, columns);
   const places = Array.from({length: cuts}, (_, index) => Math.floor(columns.count * (1 / 3 + (2 / 3) * ((index + 0.5) / cuts))));
   const worst = new Map<string, Leak>();
   let valuesCompared = 0;
@@ -97,5 +108,7 @@ export const perturbFuture = async (trial: FeatureTrial, columns: TickColumns, {
       valuesCompared += (cut + 1) * width;
     }
   }
-  return {ticks: columns.count, features: width, cuts: places, valuesCompared, leaks: trial.names.flatMap((name) => worst.get(name) ?? [])};
+  const lastCut = places.at(-1) ?? 0;
+  const silent = trial.names.filter((name, index) => !worst.has(name) && firstValue(base, lastCut + 1, width, index) > lastCut);
+  return {ticks: columns.count, features: width, cuts: places, valuesCompared, silent, leaks: trial.names.flatMap((name) => worst.get(name) ?? [])};
 };
