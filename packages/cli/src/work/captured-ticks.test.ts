@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, truncateSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {openLogWriter} from '@tandem/shadow';
@@ -27,6 +27,21 @@ describe('ticks of a capture', () => {
     messages.forEach((text, at) => { writer.append({stream: 'ticks', epoch: 0, seq: at + 1, tMonoNs: at + 1, tWallNs: 1n, identity: '', frames: [Buffer.from(text)]}); });
     await writer.close();
     expect(await openTicks([capture])).toMatchObject({count: 2, source: `${capture} (beside the ticks: 5 other messages)`});
+  });
+
+  it('say which of them were late, broken or lie in a damaged place', async () => {
+    const capture = join(folder, 'odd');
+    const writer = await openLogWriter(capture);
+    const tick = (timeUs: number, price: string): string => `{"msgType":"T","msgSeqNum":1,"symbol":"A","timeUs":${timeUs},"price":${price},"high":1,"low":1,"volume":1,"bidSize":1,"askSize":1,"reference":1}`;
+    [tick(5, '1'), tick(7, '1'), tick(6, '1e999')].forEach((text, at) => { writer.append({stream: 'ticks', epoch: 0, seq: at + 1, tMonoNs: at + 1, tWallNs: 1n, identity: '', frames: [Buffer.from(text)]}); });
+    await writer.close();
+    expect((await openTicks([capture])).source).toBe(`${capture} (beside the ticks: 1 ticks out of the order of their times, 1 ticks with values that are not finite)`);
+    const cut = join(folder, 'cut');
+    await captureTicks(cut, await openTicks([MARKET_EXCERPT], 3000));
+    truncateSync(join(cut, '000001.mcap'), 50_000);
+    const {count, source} = await openTicks([cut]);
+    expect(count).toBeLessThan(3000);
+    expect(source).toMatch(/damaged places/);
   });
 
   it('are missed with the form that they should have', async () => {

@@ -13,6 +13,12 @@ export interface CapturedTicks {
   readonly otherMessages: number;
   /** places where the capture says that something is missing */
   readonly gaps: number;
+  /** places where the capture is damaged or cut: what lay there is not simulated */
+  readonly damaged: number;
+  /** ticks that are older than the one before: they are simulated in the order of their times, which live did not know */
+  readonly backwards: number;
+  /** ticks with a value that is no finite number */
+  readonly notFinite: number;
 }
 
 /** A capture is a folder, everything else that holds ticks is a file. */
@@ -41,12 +47,16 @@ export const capturedTicks = async (folder: string, countMax: number | null): Pr
   const {TICK_FIELDS} = await signalTools();
   const reader = await openLogReader(folder);
   const ticks: RawTick[] = [];
-  let otherMessages = 0, gaps = 0;
-  for await (const batch of reader.batches({onGap: () => { gaps += 1; }})) {
+  let otherMessages = 0, gaps = 0, damaged = 0, backwards = 0, notFinite = 0;
+  for await (const batch of reader.batches({onGap: () => { gaps += 1; }, onDamage: () => { damaged += 1; }})) {
     for (const {frames} of batch) {
       const tick = tickOf(frames.at(-1) ?? new Uint8Array(), TICK_FIELDS);
       if (tick === null) otherMessages += 1;
-      else if (countMax === null || ticks.length < countMax) ticks.push(tick);
+      else if (countMax === null || ticks.length < countMax) {
+        if (tick.timeUs < (ticks.at(-1)?.timeUs ?? 0)) backwards += 1;
+        if (!Object.values(tick.values).every(Number.isFinite)) notFinite += 1;
+        ticks.push(tick);
+      }
     }
     if (countMax !== null && ticks.length >= countMax) break;
   }
@@ -54,5 +64,5 @@ export const capturedTicks = async (folder: string, countMax: number | null): Pr
     throw new TandemError({id: 'TDM-E152', kind: 'usage', what: 'the capture holds no tick', where: folder, seen: `${otherMessages.toLocaleString('en-US')} other messages`,
       fix: `a tick is a JSON object with symbol, timeUs and ${TICK_FIELDS.join(', ')}`});
   }
-  return {ticks, otherMessages, gaps};
+  return {ticks, otherMessages, gaps, damaged, backwards, notFinite};
 };

@@ -59,6 +59,17 @@ describe('tandem simulate', () => {
     const chain = JSON.parse(tandem('signals', 'verify', join(folder, 'killed'), '--json').out) as {outcome: string; records: number; logs: unknown[]};
     expect(chain).toMatchObject({outcome: 'pass', records: told.signals});
     expect(chain.logs).toHaveLength(segments.length);
+    // each log is whole and sealed, so only what witnesses the end can find that one is missing there
+    rmSync(join(folder, 'killed', segments.at(-1) as string));
+    expect(tandem('signals', 'verify', join(folder, 'killed'))).toMatchObject({code: 10, out: expect.stringMatching(/^fail[\s\S]*missing {2}result\.json states/) as string});
+    rmSync(join(folder, 'killed/result.json'));
+    expect(tandem('signals', 'verify', join(folder, 'killed'))).toMatchObject({code: 11, out: expect.stringMatching(/^inconclusive[\s\S]*logs may be missing at the end/) as string});
+    const head = file('witness.heads', `${JSON.stringify({blocks: 1, records: 1, head: (JSON.parse(tandem('signals', 'verify', join(folder, 'killed'), '--json').out) as {logs: {verdict: {head: string}}[]}).logs.at(-1)?.verdict.head})}\n`);
+    expect(tandem('signals', 'verify', join(folder, 'killed'), '--heads', head).code).toBe(0);
+    // what an earlier run left behind a hole is no part of the next one
+    rmSync(join(folder, 'killed', segments[0] as string));
+    expect(tandem(...simulate('killed')).code).toBe(0);
+    expect(tandem('signals', 'verify', join(folder, 'killed')).code).toBe(0);
   });
 
   it('tells a log that was changed by its exit code, and where', () => {
@@ -72,6 +83,7 @@ describe('tandem simulate', () => {
     const store = join(folder, 'store');
     expect(tandem('signals', 'publish', log, '--store', store, '--as', 'desk').code).toBe(0);
     expect(tandem('signals', 'verify', 'desk', '--store', store).code).toBe(0);
+    expect(tandem('signals', 'publish', log, '--store', store, '--as', '../beside')).toMatchObject({code: 2, err: expect.stringContaining('TDM-E104') as string});
     expect(tandem('signals', 'publish', changed, '--store', store, '--as', 'desk')).toMatchObject({code: 3, err: expect.stringContaining('TDM-E434') as string});
     expect(tandem('signals', 'verify', file('walk.ticks'))).toMatchObject({code: 2, err: expect.stringContaining('TDM-E430') as string});
   });

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {EXIT_CODE} from '@tandem/contract';
+import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {signalTools} from '../session-plan.ts';
 import {storeOf} from './object-place.ts';
 import {switchFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -11,6 +11,8 @@ export const publishWork = async (context: WorkContext, log: string): Promise<nu
   const tools = await signalTools();
   const store = await storeOf(context, textFlag(context, 'store') ?? '');
   const prefix = textFlag(context, 'as') ?? '';
+  const isName = prefix !== '' && prefix.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  if (!isName) throw new TandemError({id: 'TDM-E104', kind: 'usage', what: '--as is no name within the store', seen: `"${prefix}"`, fix: 'for example --as desk/2026-11-29'});
   const once = async (): Promise<{written: number; present: number; isSealed: boolean}> => {
     const source = tools.fileSource(log);
     try {

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {signalTools} from '../session-plan.ts';
@@ -8,18 +8,34 @@ import {switchFlag, textFlag, type WorkContext} from './work-context.ts';
 
 const EXIT = {pass: EXIT_CODE.pass, fail: EXIT_CODE.fail, inconclusive: EXIT_CODE.inconclusive} as const;
 
-/** Every log of a folder, each after the one before. */
-const verifyFolder = async (context: WorkContext, folder: string): Promise<number> => {
+/** Signals that the result beside the logs states; null: there is none, so nobody says where the last log ends the chain. */
+const statedSignals = (folder: string): number | null => {
+  try {
+    const {signals} = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as {signals?: unknown};
+    return typeof signals === 'number' ? signals : null;
+  } catch {
+    return null;
+  }
+};
+
+/** Every log of a folder, each after the one before; whole logs that are missing at the end are found by what witnesses that end. */
+const verifyFolder = async (context: WorkContext, folder: string, heads: readonly {readonly head: string}[]): Promise<number> => {
   const {verifyChain} = await signalTools();
   const files = readdirSync(folder).filter((name) => name.endsWith('.signals')).sort().map((name) => join(folder, name));
   if (files.length === 0) throw new TandemError({id: 'TDM-E151', kind: 'usage', what: 'the folder holds no signal log', where: folder, fix: 'name a folder with *.signals, or one log'});
-  const chain = verifyChain(files);
+  const found = verifyChain(files);
+  const stated = statedSignals(folder), last = found.logs.at(-1)?.verdict.head;
+  const isWitnessed = stated === null ? heads.some(({head}) => head === last) : stated === found.records;
+  const outcome = found.outcome !== 'pass' || isWitnessed ? found.outcome : stated === null ? 'inconclusive' as const : 'fail' as const;
+  const chain = {...found, outcome, stated};
   context.printJson({formatVersion: '1.0', folder, ...chain});
   context.print(`${paint(context.style, chain.outcome === 'pass' ? 'good' : chain.outcome === 'fail' ? 'bad' : 'unsure', chain.outcome)}  ${chain.records.toLocaleString('en-US')} records in ${files.length} logs`);
   for (const {file, verdict, breaks} of chain.logs) {
     context.print(`  ${file}  ${verdict.outcome}, ${verdict.records.toLocaleString('en-US')} records, ${verdict.isSealed ? 'sealed' : 'not sealed'}`);
     for (const {kind, block, at, what} of [...verdict.problems, ...breaks]) context.print(`    ${paint(context.style, 'bad', kind)}  block ${block}, octet ${at}: ${what}`);
   }
+  if (stated !== null && stated !== chain.records) context.print(`  ${paint(context.style, 'bad', 'missing')}  result.json states ${stated.toLocaleString('en-US')} records, ${chain.records.toLocaleString('en-US')} are here`);
+  if (outcome === 'inconclusive' && stated === null) context.print('  logs may be missing at the end: no result.json states it, and no published head witnesses it (--heads)');
   return EXIT[chain.outcome];
 };
 
@@ -27,11 +43,11 @@ const verifyFolder = async (context: WorkContext, folder: string): Promise<numbe
 export const verifyWork = async (context: WorkContext, log: string): Promise<number> => {
   const tools = await signalTools();
   const place = textFlag(context, 'store');
-  if (place === null && existsSync(log) && statSync(log).isDirectory()) return await verifyFolder(context, log);
-  const store = place === null ? null : await storeOf(context, place);
-  const source = store === null ? tools.fileSource(log) : tools.memorySource(await tools.fetchLog(store, log), `${place}/${log}`);
   const headsFile = textFlag(context, 'heads');
   const heads = headsFile === null ? [] : tools.readHeadsFile(headsFile);
+  if (place === null && existsSync(log) && statSync(log).isDirectory()) return await verifyFolder(context, log, heads);
+  const store = place === null ? null : await storeOf(context, place);
+  const source = store === null ? tools.fileSource(log) : tools.memorySource(await tools.fetchLog(store, log), `${place}/${log}`);
   const print = switchFlag(context, 'records');
   if (print) context.print('seq,eventTimeUs,generationTimeUs,symbol,value,price');
   try {

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
 import {deserialize, serialize} from 'node:v8';
@@ -71,6 +71,8 @@ const simulate = async ({context, ticks, world, out}: {context: WorkContext; tic
   const features = world.world.makeFeatures(ticks.symbols.length);
   const ground = createHash('sha256').update(JSON.stringify({parameters, data: ticks.dataHash, code: world.codeHash, features: features.featureHash, model: world.world.model.modelHash})).digest('hex');
   mkdirSync(out, {recursive: true});
+  // what an earlier run ended with is not what this one will end with
+  for (const name of ['result.json', 'orders.csv']) rmSync(join(out, name), {force: true});
   const kept = switchFlag(context, 'resume') ? readKept(join(out, 'snapshot'), ground) : null;
   const log = new SegmentedLog(tools, out, kept, {
     formatVersion: '1.0', kind: 'simulated', modelHash: world.world.model.modelHash, featureHash: features.featureHash, codeHash: world.codeHash, symbols: ticks.symbols, blockRecords: 256, firstSeq: (kept?.state?.signals ?? 0) + 1,
@@ -143,7 +145,7 @@ class SegmentedLog {
     this.head = kept?.head ?? '';
     this.#records = header.firstSeq - 1;
     // what was written after the last snapshot is written again, the same
-    for (let at = this.segments + 1; existsSync(this.#file(at)); at++) rmSync(this.#file(at));
+    for (const name of readdirSync(out)) if (/^signals-\d{6}\.signals$/.test(name) && name > this.#name(this.segments)) rmSync(join(out, name));
   }
 
   append(eventUs: number, symbol: number, value: number, price: number): void {

@@ -29,9 +29,10 @@ export const openTicks = async (files: readonly string[], countMax: number | nul
   if (files.length === 1 && first !== undefined && first.endsWith('.ticks') && countMax === null) return tools.readTickStore(first);
   if (files.some((file) => file.endsWith('.ticks'))) throw new TandemError({id: 'TDM-E150', kind: 'usage', what: 'a tick store stands alone', where: files.join(' '), fix: 'give one store, or recordings'});
   if (files.length === 1 && first !== undefined && isCapture(first)) {
-    const {ticks, otherMessages, gaps} = await capturedTicks(first, countMax);
+    const {ticks, ...beyond} = await capturedTicks(first, countMax);
     const columns = tools.gatherTicks(ticks, true);
-    const beside = [...(otherMessages > 0 ? [`${otherMessages.toLocaleString('en-US')} other messages`] : []), ...(gaps > 0 ? [`${gaps} gaps`] : [])];
+    const words: readonly (readonly [keyof typeof beyond, string])[] = [['otherMessages', 'other messages'], ['gaps', 'gaps'], ['damaged', 'damaged places'], ['backwards', 'ticks out of the order of their times'], ['notFinite', 'ticks with values that are not finite']];
+    const beside = words.filter(([key]) => beyond[key] > 0).map(([key, what]) => `${beyond[key].toLocaleString('en-US')} ${what}`);
     return {...columns, dataHash: tools.hashColumns(columns), source: beside.length === 0 ? first : `${first} (beside the ticks: ${beside.join(', ')})`};
   }
   if (files.some(isCapture)) throw new TandemError({id: 'TDM-E150', kind: 'usage', what: 'a capture stands alone', where: files.join(' '), fix: 'give one capture, or recordings'});

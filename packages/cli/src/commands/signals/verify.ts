@@ -3,7 +3,7 @@ import {TandemCommand} from '../../tandem-command.ts';
 
 export default class SignalsVerify extends TandemCommand {
   static override summary = 'hold a signal log against its hash chain, its clock, its sequence and its published heads';
-  static override description = 'Exit 0: nothing was changed, moved, left out or added. 10: something was, and where. 11: nothing is wrong, but the end is neither sealed nor witnessed, so records may be missing there.';
+  static override description = 'Exit 0: nothing was changed, moved, left out or added. 10: something was, and where. 11: nothing is wrong, but the end is neither sealed nor witnessed, so records may be missing there; the end of a folder of logs is witnessed by its result.json or by --heads.';
   static override args = {log: Args.string({description: 'a signal log, a folder of logs that follow each other, or a prefix in a store with --store', required: true})};
   static override flags = {
     heads: Flags.string({description: 'heads that were published while it was written, kept elsewhere', helpValue: 'file'}),

@@ -73,6 +73,16 @@ describe('fills', () => {
 });
 
 describe('a simulation', () => {
+  it('fills nothing at a price that is no number, and is worth something after it', () => {
+    const columns = walk(4000, 7);
+    for (let at = 3; at < columns.count; at += 5) columns.fields[0]![at] = at % 2 === 0 ? Infinity : Number.NaN;
+    columns.fields[0]![columns.count - 1] = Infinity;
+    const simulation = new Simulation(columns, setup({model: {...smallModel, predict: (row) => Math.sin(row[0]! * 1000)}, features: smallFeatures(2)}));
+    simulation.run(Infinity);
+    const {orders, pnl} = simulation.result();
+    expect(orders.every(({price, fee}) => Number.isFinite(price) && Number.isFinite(fee))).toBe(true);
+    expect(Number.isFinite(pnl)).toBe(true);
+  });
   it('decides, fills and accounts; money in is money out', () => {
     const result = whole(5000);
     expect(result.orders.length).toBeGreaterThan(50);

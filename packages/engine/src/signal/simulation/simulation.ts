@@ -110,7 +110,9 @@ export class Simulation {
     for (let left = ticksMax; left > 0; left--) {
       if (!cursor.advance()) return false;
       this.ticks++;
-      book.onTick(tick.symbol, tick.timeUs, tick.values[PRICE]!, this.onFill);
+      const price = tick.values[PRICE]!;
+      // nothing is filled at, or worth, what is no number: the order waits for the next tick
+      if (price - price === 0) book.onTick(tick.symbol, tick.timeUs, price, this.onFill);
       if (bars === null) this.step(tick, tick.timeUs);
       else bars.accept(tick, this.onBar);
     }
