@@ -10,25 +10,42 @@ import {candleFeatures} from './fixtures/candle-features.ts';
 import {candle, candleDepth} from './kinds/candle.ts';
 import {SignalFeatures} from './signal-features.ts';
 
-// Where TA-Lib's candlestick patterns are not 0: fixtures/make_candle_golden.py, on bars in which each of them occurs and on those of library-golden.json.
+// Where TA-Lib's candlestick patterns are not 0, and the edges of that: fixtures/make_candle_golden.py, on bars in which each of them occurs and on those of library-golden.json.
 interface Places {readonly lookback: number; readonly places: Readonly<Record<string, readonly number[]>>}
-interface Golden {readonly start: number; readonly perUnit: number; readonly bars: readonly (readonly [gap: number, up: number, down: number, body: number])[]; readonly expected: Readonly<Record<string, Places>>; readonly ofWalk: Readonly<Record<string, Places>>}
+/** From the close before to the open, above the body, below it, from open to close. */
+type Shape = readonly [gap: number, up: number, down: number, body: number];
+/** Moved by so much, a bar's open, high, low or close (0 to 3), it and all later bars (4) or the bar alone (5) gives the last one another value, 0 where none is named; or its open and close change places (6). */
+type Edge = readonly [bar: number, what: number, by: number, value?: number];
+interface Base {readonly name: string; readonly value: number; readonly bars: readonly Shape[]; readonly edges: readonly Edge[]}
+interface Golden {readonly start: number; readonly perUnit: number; readonly bars: readonly Shape[]; readonly bases: readonly Base[]; readonly expected: Readonly<Record<string, Places>>; readonly ofWalk: Readonly<Record<string, Places>>}
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'));
 const golden = read('candle-golden') as Golden, NAMES = Object.keys(golden.expected), COLUMNS = 8;
 
-const bar = (values: {open: number; high: number; low: number; close: number}): number[] => [values.close, values.high, values.low, 1, 1, 1, values.close, values.open];
-const variedBars = (): number[][] => {
+type Prices = [open: number, high: number, low: number, close: number];
+const bar = ([open, high, low, close]: Prices): number[] => [close, high, low, 1, 1, 1, close, open];
+/** Open, high, low and close in eighths. */
+const shaped = (shapes: readonly Shape[]): Prices[] => {
   let close = golden.start;
-  return golden.bars.map(([gap, up, down, body]) => {
+  return shapes.map(([gap, up, down, body]) => {
     const open = close + gap;
     close = open + body;
-    const [o, h, l, c] = [open, Math.max(open, close) + up, Math.min(open, close) - down, close].map((x) => x / golden.perUnit) as [number, number, number, number];
-    return bar({open: o, high: h, low: l, close: c});
+    return [open, Math.max(open, close) + up, Math.min(open, close) - down, close];
   });
 };
+const inUnits = (prices: readonly Prices[]): number[][] => prices.map((one) => bar(one.map((x) => x / golden.perUnit) as Prices));
+const variedBars = (): number[][] => inUnits(shaped(golden.bars));
+const moved = (prices: readonly Prices[], row: number, {what, by}: {what: number; by: number}): Prices[] => prices.map((one, i) => {
+  const [o, h, l, c] = one;
+  if (what === 4 && i > row) return one.map((x) => x + by) as Prices;
+  if (i !== row) return [...one];
+  if (what === 6) return by === 0 ? [o, h, l, c] : [c, h, l, o];
+  if (what > 3) return one.map((x) => x + by) as Prices;
+  const other = one.map((x, k) => (k === what ? x + by : x)) as Prices;
+  return [other[0], Math.max(other[0], other[1], other[3]), Math.min(other[0], other[2], other[3]), other[3]];
+});
 const walkedBars = (): number[][] => {
   const {columns: {open, high, low, price}} = read('library-golden') as {columns: Record<'open' | 'high' | 'low' | 'price', number[]>};
-  return price.map((close, i) => bar({open: open[i]!, high: high[i]!, low: low[i]!, close}));
+  return price.map((close, i) => bar([open[i]!, high[i]!, low[i]!, close]));
 };
 /** Every bar's value: none before the first, 0 where no place is named. */
 const unpacked = ({lookback, places}: Places, count: number): number[] => {
@@ -80,6 +97,30 @@ test.each([['varied', golden.expected, variedBars()], ['walked', golden.ofWalk, 
   }
   expect(names.toSorted()).toEqual(NAMES.toSorted());
   expect(COLUMNS).toBe(bars[0]!.length);
+  expect(wrong.slice(0, 8)).toEqual([]);
+});
+
+test('every pattern begins and ends to be where TA-Lib\'s does, to the eighth, in TypeScript and WebAssembly', {timeout: 60_000}, () => {
+  const bars: number[][] = [], wanted: {at: number; name: string; value: number; edge: string}[] = [];
+  for (const {name, value, bars: shapes, edges} of golden.bases) {
+    const prices = shaped(shapes);
+    for (const [row, what, by, other = 0] of edges) {
+      for (const [step, expected] of [[by - Math.sign(by), value], [by, other]] as const) {
+        bars.push(...inUnits(moved(prices, row, {what, by: step})));
+        wanted.push({at: bars.length - 1, name, value: expected, edge: `${row} ${what} ${step}`});
+      }
+    }
+  }
+  const wrong: string[] = [];
+  for (const [language, make] of Object.entries(engines)) {
+    const engine = make(), rows = rowsOf(engine, bars), place = new Map(engine.names.map((name, i) => [name, i]));
+    for (const {at, name, value, edge} of wanted) {
+      const found = rows[at * NAMES.length + place.get(name)!];
+      if (found !== value) wrong.push(`${language} ${name} moved ${edge}: ${found} instead of ${value}`);
+    }
+  }
+  expect(wanted.length).toBeGreaterThan(5000);
+  expect(NAMES.filter((name) => !golden.bases.some((base) => base.name === name && base.edges.length >= 4))).toEqual([]);
   expect(wrong.slice(0, 8)).toEqual([]);
 });
 
