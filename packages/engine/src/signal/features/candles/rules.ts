@@ -5,7 +5,7 @@ import type {CandleView, Measure} from './view.ts';
 // The words in which patterns are described. Bars are counted back: 0 is this one, 1 the one before.
 
 /** A price or a size. */
-export type Part = (view: CandleView) => Series;
+type Part = (view: CandleView) => Series;
 /** What must hold, and from which tick on it means something. */
 export interface Condition {readonly test: Test; readonly start: number}
 export type Rule = (view: CandleView) => Condition;
