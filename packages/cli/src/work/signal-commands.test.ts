@@ -138,4 +138,12 @@ describe('tandem sweep', () => {
     expect(run('two', '1')).toMatchObject({hash: one.hash, done: 0, resumed: 2});
     expect(tandem('sweep', file('walk.ticks'), '--grid', file('bad.json', '{"entry": [1]}'))).toMatchObject({code: 2, err: expect.stringMatching(/TDM-E149[\s\S]*"entry"/) as string});
   });
+  it.each<[what: string, broken: string, said: RegExp]>([
+    ['throws', 'throw new Error("boom");', /TDM-E146[\s\S]*breaks-throws\.mjs, line 6[\s\S]*boom/], ['throws what is no error', 'throw "boom";', /TDM-E146[\s\S]*boom/], ['ends its thread', 'process.exit(3);', /TDM-E146[\s\S]*it ended with 3/],
+  ])('a world that %s in a worker is told as the user\'s', (what, broken, said) => {
+    const world = file(`breaks-${what.replaceAll(' ', '-')}.mjs`, WORLD.replace('step(symbol, values) {', `step(symbol, values) { ${broken}`));
+    const {code, err} = tandem('sweep', file('walk.ticks'), '--world', world, '--grid', file('one.json', '{"enter": [0.05]}'), '--workers', '1', '--out', join(folder, `sweep-${what}`));
+    expect(err).toMatch(said);
+    expect(code).toBe(2);
+  });
 });

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {EXIT_CODE, TandemError} from '@tandem/contract';
 import {signalTools} from '../session-plan.ts';
 import {openTicks} from './tick-input.ts';
+import {moduleFailure} from './user-module.ts';
 import {openWorldOf} from './world-input.ts';
 import {numberFlag, textFlag, type WorkContext} from './work-context.ts';
 
@@ -47,11 +48,14 @@ const shardOf = <T>(jobs: readonly T[], text: string | null): readonly T[] => {
   throw new TandemError({id: 'TDM-E104', kind: 'usage', what: '--shard is not understood', seen: `"${text}"`, fix: 'for example --shard 1/4'});
 };
 
+/** A worker runs nothing of the user's but the world, so what fails there is the world's; what is told already stays what it is. */
+const brokenWorld = (own: string, error: unknown): unknown => (error instanceof TandemError && error.detail.id === 'TDM-E438' ? moduleFailure(own, error.cause ?? new Error(`a worker of the sweep: ${error.detail.seen}`)) : error);
+
 /** `tandem sweep` */
 export const sweepWork = async (context: WorkContext, file: string): Promise<number> => {
   const tools = await signalTools();
   const ticks = await openTicks([file]);
-  const {world, module, modelFile, codeHash} = await openWorldOf(textFlag(context, 'world'), textFlag(context, 'model'));
+  const {world, module, modelFile, codeHash, own} = await openWorldOf(textFlag(context, 'world'), textFlag(context, 'model'));
   const ground = {codeHash, featureHash: world.makeFeatures(1).featureHash, modelHash: world.model.modelHash, dataHash: ticks.dataHash};
   const jobs = shardOf(tools.jobsOf(ground, readGrid(textFlag(context, 'grid') ?? '')), textFlag(context, 'shard'));
   const out = textFlag(context, 'out') ?? 'runs/sweep';
@@ -59,7 +63,8 @@ export const sweepWork = async (context: WorkContext, file: string): Promise<num
   const workers = numberFlag(context, 'workers') ?? availableParallelism();
   const startedMs = performance.now();
   const done = await tools.runSweep({columns: ticks, ground, backend: folder.backend, leaseCount: 10_000, workers, worldModule: module, worldOptions: modelFile, signal: context.signal,
-    onProgress: ({jobsDone, ticksDone}) => { context.progress.offer(performance.now(), () => [`sweep  ${(folder.resumed + jobsDone).toLocaleString('en-US')} of ${jobs.length.toLocaleString('en-US')} jobs  ${Math.round(ticksDone / ((performance.now() - startedMs) / 1000)).toLocaleString('en-US')} ticks/s`]); }});
+    onProgress: ({jobsDone, ticksDone}) => { context.progress.offer(performance.now(), () => [`sweep  ${(folder.resumed + jobsDone).toLocaleString('en-US')} of ${jobs.length.toLocaleString('en-US')} jobs  ${Math.round(ticksDone / ((performance.now() - startedMs) / 1000)).toLocaleString('en-US')} ticks/s`]); }})
+    .catch((error: unknown) => { throw own === null ? error : brokenWorld(own, error); });
   context.progress.done();
   const seconds = Math.round(performance.now() - startedMs) / 1000;
   await folder.backend.close();

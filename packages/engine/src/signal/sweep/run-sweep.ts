@@ -1,6 +1,6 @@
 import {fileURLToPath} from 'node:url';
 import {Worker} from 'node:worker_threads';
-import {TandemError} from '@tandem/contract';
+import {TandemError, type ErrorDetail} from '@tandem/contract';
 import {columnBytes, columnsOver, type TickColumns} from '../tick-store/tick-columns.ts';
 import type {SweepBackend} from './sweep-backend.ts';
 import {resultHash, type JobResult, type SweepGround, type SweepJob} from './sweep-job.ts';
@@ -22,7 +22,15 @@ export interface WorkerStart {
   readonly worldOptions: unknown;
 }
 
-export type WorkerMessage = {readonly kind: 'done'; readonly at: number; readonly result: JobResult} | {readonly kind: 'end'} | {readonly kind: 'failed'; readonly what: string}
+/** What was thrown in a worker; `detail` of an error that is told already. */
+export interface WorkerFailure {
+  readonly kind: 'failed';
+  readonly what: string;
+  readonly stack: string;
+  readonly detail: ErrorDetail | null;
+}
+
+export type WorkerMessage = {readonly kind: 'done'; readonly at: number; readonly result: JobResult} | {readonly kind: 'end'} | WorkerFailure
   /** what the worker loaded is not what the jobs are named by */
   | {readonly kind: 'other-ground'; readonly what: string};
 
@@ -59,7 +67,7 @@ const shared = (columns: TickColumns): SharedArrayBuffer => {
 /**
  * Does the jobs that a backend has, on so many threads over one copy of the ticks. Each job starts from nothing, so neither the number of
  * workers nor the order of jobs can be seen in a result. A stop lets jobs in hand end.
- * @throws TandemError TDM-E438 when a worker fails, TDM-E446 when it loads other features or another model than the jobs are named by
+ * @throws TandemError TDM-E438 when a worker fails (its cause is what was thrown there), TDM-E446 when it loads other features or another model than the jobs are named by
  */
 export const runSweep = async (run: SweepRun): Promise<number> => {
   const buffer = shared(run.columns);
@@ -103,7 +111,8 @@ const ended = (worker: Worker, onDone: (at: number, result: JobResult) => Promis
   let writing = Promise.resolve();
   let isEnded = false;
   worker.on('message', (message: WorkerMessage) => {
-    if (message.kind === 'failed') fail(message.what);
+    if (message.kind === 'failed' && message.detail !== null) reject(new TandemError(message.detail));
+    else if (message.kind === 'failed') fail(message.what, Object.assign(new Error(message.what), {stack: message.stack}));
     else if (message.kind === 'other-ground') reject(new TandemError({id: 'TDM-E446', kind: 'usage', what: 'features or model changed after the sweep was named', seen: message.what, fix: 'start it again with another --out: its results would stand under a wrong name'}));
     else if (message.kind === 'done') writing = writing.then(() => onDone(message.at, message.result));
     else {

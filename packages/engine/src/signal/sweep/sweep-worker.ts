@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
 import {parentPort, workerData} from 'node:worker_threads';
+import {TandemError} from '@tandem/contract';
 import {columnsOver} from '../tick-store/tick-columns.ts';
 import {Simulation, type SimulationResult} from '../simulation/simulation.ts';
 import type {SignalWorld} from '../signal-world.ts';
-import type {WorkerMessage, WorkerStart} from './run-sweep.ts';
+import type {WorkerFailure, WorkerMessage, WorkerStart} from './run-sweep.ts';
 import type {JobResult, SweepGround} from './sweep-job.ts';
 
 /** ticks between two looks at the stop flag */
@@ -43,4 +44,9 @@ const work = async (): Promise<void> => {
   tell({kind: 'end'});
 };
 
-work().catch((error: unknown) => { tell({kind: 'failed', what: error instanceof Error ? error.message : String(error)}); });
+const failure = (error: unknown): WorkerFailure => {
+  const {message, stack} = error instanceof Error ? error : {message: String(error), stack: ''};
+  return {kind: 'failed', what: message, stack: stack ?? '', detail: error instanceof TandemError ? error.detail : null};
+};
+
+work().catch((error: unknown) => { tell(failure(error)); });

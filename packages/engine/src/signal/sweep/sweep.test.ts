@@ -70,7 +70,7 @@ describe('a sweep', () => {
   it('fails when a worker does, and says why', async () => {
     const folder = openSweepFolder(join(root, 'bad'), smallGround, jobs);
     const run = runSweep({columns, ground: smallGround, backend: folder.backend, leaseCount: 3, workers: 1, worldModule: 'file:///nowhere.ts', worldOptions: null, signal: new AbortController().signal, onProgress: () => undefined});
-    await expect(run).rejects.toMatchObject({detail: {id: 'TDM-E438', seen: expect.stringContaining('nowhere') as string}});
+    await expect(run).rejects.toMatchObject({detail: {id: 'TDM-E438', seen: expect.stringContaining('nowhere') as string}, cause: {message: expect.stringContaining('nowhere') as string}});
   });
 
   it.each([['featureHash', /features f{12}, not 0{12}/], ['modelHash', /model e{12}, not 0{12}/]] as const)('does nothing when a worker loads another %s than the jobs are named by', async (key, seen) => {
