@@ -79,7 +79,7 @@ export abstract class TandemCommand extends Command {
   protected workContext(): WorkContext {
     return {
       flags: this.#parsed.flags, style: this.style, progress: this.progress, signal: this.stopSignal, command: ['tandem', ...(this.id?.split(':') ?? []), ...this.argv],
-      print: (line) => { this.print(line); }, complain: (detail) => { this.complain(detail); }, printJson: (document) => { if (this.#asJson) this.printJson(document); },
+      print: (line) => { this.print(line); }, note: (line) => { if (!this.#quiet) this.print(line); }, complain: (detail) => { this.complain(detail); }, printJson: (document) => { if (this.#asJson) this.printJson(document); },
     };
   }
 

@@ -89,6 +89,25 @@ describe('tandem simulate', () => {
   });
 });
 
+describe('what is said beside a result', () => {
+  it('without a model, nothing was decided, and the next command says what is missing; with one that never answers, that', () => {
+    expect(tandem('simulate', file('walk.ticks'), '--out', join(folder, 'none'))).toMatchObject({code: 0, out: expect.stringMatching(/ 0 signals, 0 orders[\s\S]*no signal: there is no model[\s\S]*next +tandem simulate \S*walk\.ticks --model <file>/) as string});
+    const silent = tandem('simulate', file('walk.ticks'), '-q', '--out', join(folder, 'silent'), '--world', file('silent.mjs', WORLD.replace('row[0] - row[1]', 'NaN')));
+    expect(silent).toMatchObject({code: 0, out: expect.stringMatching(/^no signal: a symbol's first 10 steps.*\n$/) as string});
+  });
+  it('--resume without a snapshot begins anew and says so; -q says nothing where nothing failed, and what failed where something did', () => {
+    expect(tandem(...simulate('anew', '--resume'))).toMatchObject({code: 0, out: expect.stringMatching(/^no snapshot in \S*anew: the simulation begins anew\n/) as string});
+    expect(tandem(...simulate('anew', '-q'))).toMatchObject({code: 0, out: ''});
+    const log = join(folder, 'anew/signals-000001.signals');
+    expect(tandem('signals', 'verify', join(folder, 'anew'), '-q')).toMatchObject({code: 0, out: ''});
+    expect(tandem('signals', 'verify', log, '-q')).toMatchObject({code: 0, out: ''});
+    const octets = readFileSync(log);
+    octets[octets.length - 5000] = (octets[octets.length - 5000] as number) ^ 1;
+    writeFileSync(log, octets);
+    for (const place of [log, join(folder, 'anew')]) expect(tandem('signals', 'verify', place, '-q')).toMatchObject({code: 10, out: expect.stringMatching(/^fail[\s\S]*tampered {2}block \d+/) as string});
+  });
+});
+
 describe('tandem signals perturb', () => {
   it('finds what a user\'s own function sees ahead', () => {
     const leaky = file('leaky.mjs', 'export const compute = ({price}) => ({honest: price.map((p) => p * 2), centred: price.map((_, i) => (price[i - 2] + price[i + 2]) / 2)});\n');

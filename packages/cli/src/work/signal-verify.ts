@@ -29,9 +29,10 @@ const verifyFolder = async (context: WorkContext, folder: string, heads: readonl
   const outcome = found.outcome !== 'pass' || isWitnessed ? found.outcome : stated === null ? 'inconclusive' as const : 'fail' as const;
   const chain = {...found, outcome, stated};
   context.printJson({formatVersion: '1.0', folder, ...chain});
-  context.print(`${paint(context.style, chain.outcome === 'pass' ? 'good' : chain.outcome === 'fail' ? 'bad' : 'unsure', chain.outcome)}  ${chain.records.toLocaleString('en-US')} records in ${files.length} logs`);
+  const say = chain.outcome === 'pass' ? context.note : context.print;
+  say(`${paint(context.style, chain.outcome === 'pass' ? 'good' : chain.outcome === 'fail' ? 'bad' : 'unsure', chain.outcome)}  ${chain.records.toLocaleString('en-US')} records in ${files.length} logs`);
   for (const {file, verdict, breaks} of chain.logs) {
-    context.print(`  ${file}  ${verdict.outcome}, ${verdict.records.toLocaleString('en-US')} records, ${verdict.isSealed ? 'sealed' : 'not sealed'}`);
+    (verdict.outcome === 'pass' && breaks.length === 0 ? context.note : context.print)(`  ${file}  ${verdict.outcome}, ${verdict.records.toLocaleString('en-US')} records, ${verdict.isSealed ? 'sealed' : 'not sealed'}`);
     for (const {kind, block, at, what} of [...verdict.problems, ...breaks]) context.print(`    ${paint(context.style, 'bad', kind)}  block ${block}, octet ${at}: ${what}`);
   }
   if (stated !== null && stated !== chain.records) context.print(`  ${paint(context.style, 'bad', 'missing')}  result.json states ${stated.toLocaleString('en-US')} records, ${chain.records.toLocaleString('en-US')} are here`);
@@ -55,9 +56,10 @@ export const verifyWork = async (context: WorkContext, log: string): Promise<num
     const verdict = new tools.LogVerifier(source, heads, print ? ({seq, eventUs, generatedUs, symbol, value, price}) => { context.print(`${seq},${eventUs},${generatedUs},${names[symbol] ?? symbol},${value},${price}`); } : null).verify();
     context.printJson({formatVersion: '1.0', log, ...verdict});
     const tone = verdict.outcome === 'pass' ? 'good' : verdict.outcome === 'fail' ? 'bad' : 'unsure';
-    context.print(`${paint(context.style, tone, verdict.outcome)}  ${verdict.records.toLocaleString('en-US')} records in ${verdict.blocks.toLocaleString('en-US')} blocks, head ${verdict.head.slice(0, 16)}`);
-    context.print(`  ${verdict.isSealed ? 'sealed' : 'not sealed'}; ${verdict.witnessed} published heads hold; ${verdict.header.kind === 'live' ? 'generation times are a clock\'s' : `simulated: generation time is event time plus ${verdict.header.arrivalDelayUs} µs`}`);
-    context.print(`  model ${verdict.header.modelHash.slice(0, 16)}  features ${verdict.header.featureHash.slice(0, 16)}  code ${verdict.header.codeHash.slice(0, 16)}`);
+    const say = verdict.outcome === 'pass' ? context.note : context.print;
+    say(`${paint(context.style, tone, verdict.outcome)}  ${verdict.records.toLocaleString('en-US')} records in ${verdict.blocks.toLocaleString('en-US')} blocks, head ${verdict.head.slice(0, 16)}`);
+    context.note(`  ${verdict.isSealed ? 'sealed' : 'not sealed'}; ${verdict.witnessed} published heads hold; ${verdict.header.kind === 'live' ? 'generation times are a clock\'s' : `simulated: generation time is event time plus ${verdict.header.arrivalDelayUs} µs`}`);
+    context.note(`  model ${verdict.header.modelHash.slice(0, 16)}  features ${verdict.header.featureHash.slice(0, 16)}  code ${verdict.header.codeHash.slice(0, 16)}`);
     for (const {kind, at, block, what} of verdict.problems) context.print(`  ${paint(context.style, 'bad', kind)}  block ${block}, octet ${at}: ${what}`);
     if (verdict.outcome === 'inconclusive') context.print('  its end may be missing: give the heads that were published, or wait until it is sealed');
     return EXIT[verdict.outcome];

@@ -4,9 +4,10 @@ import {join} from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
 import {deserialize, serialize} from 'node:v8';
 import {EXIT_CODE, TandemError} from '@tandem/contract';
+import {shellCommand} from '@tandem/reports';
 import {signalTools} from '../session-plan.ts';
 import {decimalFlag} from './number-text.ts';
-import {MARKET_EXCERPT, openTicks, type Ticks} from './tick-input.ts';
+import {BESIDE, MARKET_EXCERPT, openTicks, type Ticks} from './tick-input.ts';
 import {moduleFailure} from './user-module.ts';
 import {openWorldOf, type OpenedWorld} from './world-input.ts';
 import {numberFlag, switchFlag, textFlag, type WorkContext} from './work-context.ts';
@@ -48,12 +49,27 @@ export const simulateWork = async (context: WorkContext, files: readonly string[
   const result = await simulate({context, ticks, world, out});
   if (result === null) return EXIT_CODE.interrupted;
   context.printJson({formatVersion: '1.0', out, source: ticks.source, dataHash: ticks.dataHash, ...result, orders: result.orders.length});
-  context.print(`ticks of ${ticks.source}`);
-  context.print(`${result.ticks.toLocaleString('en-US')} ticks, ${result.signals.toLocaleString('en-US')} signals, ${result.orders.length.toLocaleString('en-US')} orders, PnL ${result.pnl.toPrecision(8)}`);
-  for (const {symbol, position, fees, pnl} of result.positions) context.print(`  ${symbol.padEnd(12)} position ${position}  fees ${fees.toPrecision(6)}  PnL ${pnl.toPrecision(8)}`);
-  context.print(`  result ${result.hash}`);
-  context.print(`  orders ${join(out, 'orders.csv')}   signals ${join(out, 'signals-000001.signals')}`);
+  tell(context, ticks, result, out);
+  if (result.signals === 0) tellSilence(context, files, world);
   return EXIT_CODE.pass;
+};
+
+const tell = ({print, note}: WorkContext, ticks: Ticks, result: Result, out: string): void => {
+  (ticks.source.includes(BESIDE) ? print : note)(`ticks of ${ticks.source}`);
+  note(`${result.ticks.toLocaleString('en-US')} ticks, ${result.signals.toLocaleString('en-US')} signals, ${result.orders.length.toLocaleString('en-US')} orders, PnL ${result.pnl.toPrecision(8)}`);
+  for (const {symbol, position, fees, pnl} of result.positions) note(`  ${symbol.padEnd(12)} position ${position}  fees ${fees.toPrecision(6)}  PnL ${pnl.toPrecision(8)}`);
+  note(`  result ${result.hash}`);
+  note(`  orders ${join(out, 'orders.csv')}   signals ${join(out, 'signals-000001.signals')}`);
+};
+
+/** Nothing was decided; a result of 0 alone would look like a strategy that rests. */
+const tellSilence = ({print}: WorkContext, files: readonly string[], {own, modelFile, world}: OpenedWorld): void => {
+  if (own === null && modelFile === null) {
+    print('no signal: there is no model, so nothing was decided');
+    print(`next     tandem ${shellCommand(['simulate', ...files.flatMap((file, at) => (at === 0 ? [file] : ['--with', file]))])} --model <file>   (docs/your-own-signals.md makes one)`);
+  } else {
+    print(`no signal: a symbol's first ${world.makeFeatures(1).warmupSteps.toLocaleString('en-US')} steps warm its features up, and what the model answers as NaN is none; give more ticks`);
+  }
 };
 
 const parametersOf = (context: WorkContext): {barUs: number | null; rule: {enter: number; exit: number; size: number}; fills: {latencyUs: number; slippageShare: number; feeShare: number}} => {
@@ -74,6 +90,7 @@ const simulate = async ({context, ticks, world, out}: {context: WorkContext; tic
   // what an earlier run ended with is not what this one will end with
   for (const name of ['result.json', 'orders.csv']) rmSync(join(out, name), {force: true});
   const kept = switchFlag(context, 'resume') ? readKept(join(out, 'snapshot'), ground) : null;
+  if (kept === null && switchFlag(context, 'resume')) context.print(`no snapshot in ${out}: the simulation begins anew`);
   const log = new SegmentedLog(tools, out, kept, {
     formatVersion: '1.0', kind: 'simulated', modelHash: world.world.model.modelHash, featureHash: features.featureHash, codeHash: world.codeHash, symbols: ticks.symbols, blockRecords: 256, firstSeq: (kept?.state?.signals ?? 0) + 1,
     previous: null, arrivalDelayUs: Math.max(1, parameters.fills.latencyUs),

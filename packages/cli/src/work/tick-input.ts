@@ -9,6 +9,9 @@ export type Ticks = ReturnType<Tools['readTickStore']>;
 /** Real ticks that come with this repository: best bids and offers of two symbols (see fixtures/market/README.md). */
 export const MARKET_EXCERPT = fixturePath('market/binance-spot-bookticker-20240808.txt.gz');
 
+/** Stands in the source of ticks that are not all that was recorded. */
+export const BESIDE = 'beside the ticks: ';
+
 /** The reference of a tick is the last price of the first other symbol: what a feature correlates with. One symbol has itself. */
 const withReference = (ticks: ReturnType<Tools['importTicks']>): ReturnType<Tools['importTicks']> => {
   const last = new Map<string, number>();
@@ -33,7 +36,7 @@ export const openTicks = async (files: readonly string[], countMax: number | nul
     const columns = tools.gatherTicks(ticks, true);
     const words: readonly (readonly [keyof typeof beyond, string])[] = [['otherMessages', 'other messages'], ['gaps', 'gaps'], ['damaged', 'damaged places'], ['backwards', 'ticks out of the order of their times'], ['notFinite', 'ticks with values that are not finite']];
     const beside = words.filter(([key]) => beyond[key] > 0).map(([key, what]) => `${beyond[key].toLocaleString('en-US')} ${what}`);
-    return {...columns, dataHash: tools.hashColumns(columns), source: beside.length === 0 ? first : `${first} (beside the ticks: ${beside.join(', ')})`};
+    return {...columns, dataHash: tools.hashColumns(columns), source: beside.length === 0 ? first : `${first} (${BESIDE}${beside.join(', ')})`};
   }
   if (files.some(isCapture)) throw new TandemError({id: 'TDM-E150', kind: 'usage', what: 'a capture stands alone', where: files.join(' '), fix: 'give one capture, or recordings'});
   const merged = files.flatMap((file) => tools.importTicks(file)).sort((a, b) => a.timeUs - b.timeUs);

@@ -13,6 +13,8 @@ export interface WorkContext {
   readonly command: readonly string[];
   /** to stdout unless --json */
   readonly print: (line: string) => void;
+  /** the same, but not with --quiet: what is neither a failure nor the next step */
+  readonly note: (line: string) => void;
   /** to stderr: an error that does not end the command */
   readonly complain: (detail: ErrorDetail) => void;
   /** the one document of --json; ignored without it */
