@@ -6,8 +6,10 @@ import {columnBytes, columnsOver, TICK_FIELDS, type TickColumns} from './tick-co
 
 /**
  * A tick store: "TDMTICK1", header length u32, 0, a JSON header padded to 64 octets, then each column as little-endian doubles. The header holds
- * the SHA-256 of the columns, so a store that was cut or changed is never simulated on.
+ * the SHA-256 of names, symbols, count and columns, so a store that was cut or changed is never simulated on. Up to version 1.0 it was of the columns
+ * alone: ticks of one symbol could be called another's.
  */
+const FORMAT_VERSION = '2.0';
 const MAGIC = 'TDMTICK1';
 const PREAMBLE_BYTES = 16;
 const ALIGN_BYTES = 64;
@@ -16,7 +18,7 @@ const TICKS_MAX = 2 ** 31;
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 interface StoreHeader {
-  readonly formatVersion: '1.0';
+  readonly formatVersion: typeof FORMAT_VERSION;
   readonly count: number;
   readonly columns: readonly string[];
   readonly symbols: readonly string[];
@@ -26,7 +28,7 @@ interface StoreHeader {
 }
 
 export interface TickStore extends TickColumns {
-  /** SHA-256 of the columns, hex: the data of a result */
+  /** see {@link hashColumns}: the data of a result */
   readonly dataHash: string;
   readonly source: string;
 }
@@ -34,11 +36,11 @@ export interface TickStore extends TickColumns {
 const COLUMN_NAMES = ['timeUs', 'symbol', ...TICK_FIELDS];
 
 const refuse = (file: string, seen: string, cause?: unknown): TandemError =>
-  new TandemError({id: 'TDM-E435', kind: 'usage', what: 'the tick store cannot be used', where: file, seen, fix: 'make it again: tandem simulate --import'}, {cause});
+  new TandemError({id: 'TDM-E435', kind: 'usage', what: 'the tick store cannot be used', where: file, seen, fix: `make it again: tandem simulate <recordings> --import ${file}`}, {cause});
 
-/** SHA-256 of the columns in hex. */
+/** SHA-256 in hex of what the ticks are called, how many they are, and their columns. */
 export const hashColumns = (columns: TickColumns): string => {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${JSON.stringify({columns: COLUMN_NAMES, symbols: columns.symbols, count: columns.count})}\n`);
   const octets = new Uint8Array(columns.buffer, 0, columnBytes(columns.count));
   for (let at = 0; at < octets.length; at += CHUNK_BYTES) hash.update(octets.subarray(at, at + CHUNK_BYTES));
   return hash.digest('hex');
@@ -47,7 +49,7 @@ export const hashColumns = (columns: TickColumns): string => {
 /** Writes a store beside its place and puts it there whole. @returns its data hash */
 export const writeTickStore = (file: string, columns: TickColumns, source: string): string => {
   const sha256 = hashColumns(columns);
-  const header: StoreHeader = {formatVersion: '1.0', count: columns.count, columns: COLUMN_NAMES, symbols: columns.symbols, sha256, source};
+  const header: StoreHeader = {formatVersion: FORMAT_VERSION, count: columns.count, columns: COLUMN_NAMES, symbols: columns.symbols, sha256, source};
   const text = Buffer.from(JSON.stringify(header));
   const whole = Math.ceil((PREAMBLE_BYTES + text.length) / ALIGN_BYTES) * ALIGN_BYTES;
   const head = Buffer.alloc(whole, ' ');
@@ -77,8 +79,8 @@ const readHeader = (fd: number, file: string): {header: StoreHeader; length: num
   }
   if (header === null || typeof header !== 'object') throw refuse(file, 'its header is no object');
   const isNamed = Array.isArray(header.symbols) && header.symbols.every((symbol) => typeof symbol === 'string') && typeof header.source === 'string';
-  const isKnown = isNamed && header.formatVersion === '1.0' && Number.isSafeInteger(header.count) && header.count >= 0 && header.count <= TICKS_MAX && JSON.stringify(header.columns) === JSON.stringify(COLUMN_NAMES);
-  if (!isKnown) throw refuse(file, `version ${header.formatVersion}, columns ${String(header.columns)}`);
+  const isKnown = isNamed && header.formatVersion === FORMAT_VERSION && Number.isSafeInteger(header.count) && header.count >= 0 && header.count <= TICKS_MAX && JSON.stringify(header.columns) === JSON.stringify(COLUMN_NAMES);
+  if (!isKnown) throw refuse(file, `version ${header.formatVersion}, where ${FORMAT_VERSION} is read; columns ${String(header.columns)}`);
   return {header, length: PREAMBLE_BYTES + size};
 };
 
@@ -114,7 +116,7 @@ export const readTickStore = (file: string): TickStore => {
     }
     const columns = columnsOver(buffer, header.count, header.symbols);
     const dataHash = hashColumns(columns);
-    if (dataHash !== header.sha256) throw refuse(file, 'its columns are not those that were written');
+    if (dataHash !== header.sha256) throw refuse(file, 'its ticks or their symbols are not those that were written');
     checkOrder(file, columns);
     return {...columns, dataHash, source: header.source};
   } finally {

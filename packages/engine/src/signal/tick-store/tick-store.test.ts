@@ -6,7 +6,7 @@ import {gzipSync} from 'node:zlib';
 import {afterAll, describe, expect, it} from 'vitest';
 import {importTicks} from './import-ticks.ts';
 import {copyColumns, gatherTicks, TICK_FIELDS, type TickField} from './tick-columns.ts';
-import {readTickStore, writeTickStore} from './tick-store-file.ts';
+import {hashColumns, readTickStore, writeTickStore} from './tick-store-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-ticks-'));
 afterAll(() => { rmSync(folder, {recursive: true, force: true}); });
@@ -49,6 +49,23 @@ describe('a tick store', () => {
     refused(Buffer.concat([octets, Buffer.alloc(8)]));
     expect(() => readTickStore(join(folder, 'none.ticks'))).toThrow(/tick store/);
     refused(Buffer.concat([Buffer.from('TDMTICK1\x04\0\0\0\0\0\0\0', 'latin1'), Buffer.from('null')]));
+  });
+
+  it('is refused when its symbols were renamed or changed places, and when an earlier version wrote it, with the command that makes it again', () => {
+    const path = join(folder, 'd.ticks');
+    for (const [from, to, seen] of [['["A","B"]', '["Z","B"]', /ticks or their symbols/], ['["A","B"]', '["B","A"]', /ticks or their symbols/], ['"formatVersion":"2.0"', '"formatVersion":"1.0"', /version 1\.0, where 2\.0/]] as const) {
+      writeTickStore(path, columns, 'a test');
+      const octets = readFileSync(path), at = octets.indexOf(from);
+      expect(at).toBeGreaterThan(0);
+      octets.write(to, at);
+      writeFileSync(path, octets);
+      expect(() => readTickStore(path)).toThrow(expect.objectContaining({detail: expect.objectContaining({id: 'TDM-E435', seen: expect.stringMatching(seen) as string, fix: `make it again: tandem simulate <recordings> --import ${path}`}) as object}) as Error);
+    }
+  });
+
+  it('has a hash of its own for other symbols', () => {
+    const of = (symbols: readonly string[]): string => hashColumns({...columns, symbols});
+    expect(new Set([of(['A', 'B']), of(['B', 'A']), of(['A', 'B', 'C']), of(['A,B', '']), of(['A", "B'])]).size).toBe(5);
   });
 
   it('is refused when its hash is right and its ticks are of no symbol, or go back in time', () => {
