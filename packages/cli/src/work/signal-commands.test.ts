@@ -83,6 +83,7 @@ describe('tandem simulate', () => {
     const store = join(folder, 'store');
     expect(tandem('signals', 'publish', log, '--store', store, '--as', 'desk').code).toBe(0);
     expect(tandem('signals', 'verify', 'desk', '--store', store).code).toBe(0);
+    for (const [name, where] of [['desks', store], ['desk', join(folder, 'no-store')]] as const) expect(tandem('signals', 'verify', name, '--store', where)).toMatchObject({code: 2, err: expect.stringMatching(/TDM-E432 +the store holds no signal log of this name/) as string});
     expect(tandem('signals', 'publish', log, '--store', store, '--as', '../beside')).toMatchObject({code: 2, err: expect.stringContaining('TDM-E104') as string});
     expect(tandem('signals', 'publish', changed, '--store', store, '--as', 'desk')).toMatchObject({code: 3, err: expect.stringContaining('TDM-E434') as string});
     expect(tandem('signals', 'verify', file('walk.ticks'))).toMatchObject({code: 2, err: expect.stringContaining('TDM-E430') as string});

@@ -67,6 +67,10 @@ describe('models that lie', () => {
     return refusal(changed);
   };
 
+  it.each(['lightgbm-binary.txt', 'scikit-categories.json'])('names the byte order mark before %s', (file) => {
+    expect(refusal(Buffer.concat([Buffer.from('\uFEFF'), octetsOf(file)]))).toMatch(/^TDM-E440 hostile: a byte order mark/);
+  });
+
   it('a tree that leads back into itself', () => { expect(change(/left_child=\S+ \S+/, 'left_child=1 0')).toMatch(/TDM-E440 .*(ancestor|parents)/); });
   it('a child, a feature and a leaf that are not there', () => {
     expect(change(/left_child=\S+/, 'left_child=99')).toMatch(/TDM-E440 .*child outside/);

@@ -55,6 +55,8 @@ export const readModel = (name: string, octets: Uint8Array): Forest => {
   checkValueCount(name, octets);
   const head = String.fromCharCode(...octets.subarray(0, 64));
   if (/^tree\r?\n/.test(head)) return readLightgbmText(name, decoder.decode(octets).replaceAll('\r\n', '\n'));
+  // an editor put it there: no library saves a model so
+  if (/^\xef\xbb\xbf(tree|\s*\{)/.test(head)) throw damagedModel(name, 'a byte order mark stands before the model, with which its own library does not read the file; save it without the mark');
   // UBJSON writes an object as "{" and the marker of a key's length, JSON as "{" and a quote
   if (/^\{[iUIlL$#]/.test(head)) return readDocument(name, parseUbjson(name, octets));
   if (/^\s*\{\s*"/.test(head)) return readDocument(name, parseLooseJson(name, decoder.decode(octets)));

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {TandemError} from '@tandem/contract';
 import {JournalBackend} from './journal-backend.ts';
@@ -18,12 +18,18 @@ const putWhole = (file: string, text: string): void => {
   renameSync(`${file}.part-${process.pid}`, file);
 };
 
+/** What a sweep keeps in its folder is read by name, and another thing may stand there. */
+const refuseNoFile = (file: string): void => {
+  if (statSync(file, {throwIfNoEntry: false})?.isFile() === false) throw new TandemError({id: 'TDM-E428', kind: 'usage', what: 'the folder holds no sweep', where: file, seen: 'it is no file', fix: 'give another --out'});
+};
+
 /**
  * Opens a folder for a sweep, or goes on with the one in it.
  * @throws TandemError TDM-E428 when the folder holds another sweep: other code, features, model, data or jobs
  */
 export const openSweepFolder = (folder: string, ground: SweepGround, jobs: readonly SweepJob[]): SweepFolder => {
   mkdirSync(folder, {recursive: true});
+  for (const name of ['sweep.json', 'journal.jsonl', 'result.json']) refuseNoFile(join(folder, name));
   const specFile = join(folder, 'sweep.json');
   const spec = `${JSON.stringify({formatVersion: '1.0', ground, jobs: jobs.map(({id}) => id)}, null, 1)}\n`;
   if (!existsSync(specFile)) putWhole(specFile, spec);

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -65,6 +65,12 @@ describe('a sweep', () => {
     const known = backend.results.get(jobs[0]!.id)!;
     await expect(backend.complete(jobs[0]!, 'f'.repeat(64), {...known, pnl: 1})).rejects.toThrow(/two results/);
     appendFileSync(join(root, 'one/journal.jsonl'), '');
+  });
+
+  it.each(['sweep.json', 'journal.jsonl', 'result.json'])('names %s when it is a folder', (name) => {
+    const place = join(root, `folder-${name}`, name);
+    mkdirSync(place, {recursive: true});
+    expect(() => openSweepFolder(join(root, `folder-${name}`), smallGround, jobs)).toThrow(expect.objectContaining({detail: expect.objectContaining({id: 'TDM-E428', where: place}) as object}) as Error);
   });
 
   it('fails when a worker does, and says why', async () => {

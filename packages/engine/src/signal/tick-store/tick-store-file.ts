@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
-import {closeSync, fstatSync, openSync, readSync, renameSync, writeFileSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {TandemError} from '@tandem/contract';
 import {columnBytes, columnsOver, TICK_FIELDS, type TickColumns} from './tick-columns.ts';
 
@@ -58,9 +58,15 @@ export const writeTickStore = (file: string, columns: TickColumns, source: strin
   head.writeUInt32LE(0, 12);
   text.copy(head, PREAMBLE_BYTES);
   const part = `${file}.part-${process.pid}`;
-  writeFileSync(part, head);
-  writeFileSync(part, new Uint8Array(columns.buffer, 0, columnBytes(columns.count)), {flag: 'a'});
-  renameSync(part, file);
+  try {
+    writeFileSync(part, head);
+    writeFileSync(part, new Uint8Array(columns.buffer, 0, columnBytes(columns.count)), {flag: 'a'});
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, {force: true});
+    // who asked for the store knows nothing of its part
+    throw Object.assign(error as Error, {path: file});
+  }
   return sha256;
 };
 
@@ -99,6 +105,8 @@ const checkOrder = (file: string, {count, timeUs, symbol, symbols}: TickColumns)
 export const readTickStore = (file: string): TickStore => {
   let fd: number;
   try {
+    // a folder has no octets, a pipe none before somebody writes
+    if (!statSync(file).isFile()) throw new Error('it is no file');
     fd = openSync(file, 'r');
   } catch (cause) {
     throw refuse(file, cause instanceof Error ? cause.message : String(cause), cause);

@@ -1,4 +1,4 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -61,6 +61,15 @@ describe('a tick store', () => {
       writeFileSync(path, octets);
       expect(() => readTickStore(path)).toThrow(expect.objectContaining({detail: expect.objectContaining({id: 'TDM-E435', seen: expect.stringMatching(seen) as string, fix: `make it again: tandem simulate <recordings> --import ${path}`}) as object}) as Error);
     }
+  });
+
+  it('is neither read nor written where a folder stands, which is named, and nothing is left', () => {
+    const path = join(folder, 'e.ticks');
+    mkdirSync(path);
+    expect(() => readTickStore(path)).toThrow(expect.objectContaining({detail: expect.objectContaining({id: 'TDM-E435', where: path, seen: 'it is no file'}) as object}) as Error);
+    expect(() => writeTickStore(path, columns, 'a test')).toThrow(expect.objectContaining({code: 'EISDIR', path}) as Error);
+    expect(() => writeTickStore(join(folder, 'none/e.ticks'), columns, 'a test')).toThrow(expect.objectContaining({code: 'ENOENT', path: join(folder, 'none/e.ticks')}) as Error);
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
   });
 
   it('has a hash of its own for other symbols', () => {
