@@ -40,14 +40,6 @@ const verifyFolder = async (context: WorkContext, folder: string, heads: readonl
   return EXIT[chain.outcome];
 };
 
-/** @throws TandemError TDM-E432 when the store holds nothing of this name */
-const fetched = async (store: Awaited<ReturnType<typeof storeOf>>, log: string, place: string): Promise<Uint8Array> => {
-  const octets = await (await signalTools()).fetchLog(store, log);
-  if (octets.length > 0) return octets;
-  store.close();
-  throw new TandemError({id: 'TDM-E432', kind: 'usage', what: 'the store holds no signal log of this name', where: `${place}/${log}`, fix: 'give the name that tandem signals publish --as had, and check --store'});
-};
-
 /** `tandem signals verify` */
 export const verifyWork = async (context: WorkContext, log: string): Promise<number> => {
   const tools = await signalTools();
@@ -56,7 +48,8 @@ export const verifyWork = async (context: WorkContext, log: string): Promise<num
   const heads = headsFile === null ? [] : tools.readHeadsFile(headsFile);
   if (place === null && existsSync(log) && statSync(log).isDirectory()) return await verifyFolder(context, log, heads);
   const store = place === null ? null : await storeOf(context, place);
-  const source = store === null ? tools.fileSource(log) : tools.memorySource(await fetched(store, log, place ?? ''), `${place}/${log}`);
+  const stored = store === null ? null : await tools.fetchLog(store, log).finally(() => { store.close(); });
+  const source = stored === null ? tools.fileSource(log) : tools.storedSource(stored, `${place}/${log}`);
   const print = switchFlag(context, 'records');
   if (print) context.print('seq,eventTimeUs,generationTimeUs,symbol,value,price');
   try {
@@ -73,6 +66,5 @@ export const verifyWork = async (context: WorkContext, log: string): Promise<num
     return EXIT[verdict.outcome];
   } finally {
     source.close();
-    store?.close();
   }
 };

@@ -1,5 +1,5 @@
 /** What commands need of the signal path; loaded only by those that do. */
-export {fileSource, memorySource} from './signal-log/byte-source.ts';
+export {fileSource, memorySource, storedSource} from './signal-log/byte-source.ts';
 export {folderStore} from './signal-log/folder-store.ts';
 export {openHeadsFile, readHeadsFile} from './signal-log/heads-file.ts';
 export type {SignalLogHeader} from './signal-log/log-header.ts';

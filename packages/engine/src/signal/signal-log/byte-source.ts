@@ -39,3 +39,12 @@ export const fileSource = (file: string): ByteSource => {
     close: () => { closeSync(fd); },
   };
 };
+
+/**
+ * A log as a store gave it, put together again.
+ * @throws TandemError TDM-E432 when the store had nothing of this name
+ */
+export const storedSource = (octets: Uint8Array, name: string): ByteSource => {
+  if (octets.length > 0) return memorySource(octets, name);
+  throw new TandemError({id: 'TDM-E432', kind: 'usage', what: 'the store holds no signal log of this name', where: name, fix: 'give the name that tandem signals publish --as had, and check --store'});
+};
