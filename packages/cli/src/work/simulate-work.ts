@@ -40,7 +40,7 @@ export const simulateWork = async (context: WorkContext, files: readonly string[
   const store = textFlag(context, 'import');
   if (store !== null) {
     const hash = tools.writeTickStore(store, ticks, ticks.source);
-    context.print(`wrote ${ticks.count.toLocaleString('en-US')} ticks of ${ticks.symbols.join(', ')} to ${store} (data ${hash.slice(0, 16)})`);
+    context.note(`wrote ${ticks.count.toLocaleString('en-US')} ticks of ${ticks.symbols.join(', ')} to ${store} (data ${hash.slice(0, 16)})`);
     context.printJson({formatVersion: '1.0', store, ticks: ticks.count, symbols: ticks.symbols, dataHash: hash});
     return EXIT_CODE.pass;
   }
