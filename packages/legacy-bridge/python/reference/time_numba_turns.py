@@ -2,9 +2,10 @@
 
     python time_numba_turns.py ticks.bin row.bin
 
-`ticks.bin` holds seven little-endian doubles a tick. The first line of stdin says after how many of them to begin, and is answered by `ready` after
-compiling. Each further line asks for so many ticks, which go on where the ones before ended; it is
-answered with ns a tick of the process's processor time, and `row.bin` then holds the last row.
+`ticks.bin` holds seven little-endian doubles a tick. The first line of stdin says after how many of them to begin, and is answered by `ready`
+after compiling, which takes a minute or two. Each further line asks for so many ticks, which go on where the ones before ended, round and round; it is
+answered with ns a tick of the process's processor time, and `row.bin` then holds the last row: a little-endian double a feature.
+Raises ValueError where a tick jumps or misses a value.
 """
 
 from __future__ import annotations
